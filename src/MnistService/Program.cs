@@ -49,7 +49,7 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception e) when (e is not HostAbortedException) // thrown by tools such as EF Core that only build the host
+catch (Exception e) when (e is not HostAbortedException) // tools that only build the host, such as EF Core, throw HostAbortedException
 {
     ImageWarmUpTask.End();
     return StartupErrors.Report(e);

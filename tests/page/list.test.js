@@ -98,7 +98,7 @@ test('the large view states the digits and the ignored marks', () => {
   const read = (text, ignored) => ({ text, digits: [...text.replaceAll('\n', '')], ignored });
   assert.equal(wordsFor(read('4\n2', 2), null), 'Several digits: 4 2. 2 marks were ignored.');
   assert.equal(wordsFor(read('7', 0), two.answer), '7, 80.0 % confidence.');
-  assert.equal(wordsFor(read('', 1), heart.answer), 'This does not look like a digit. The nearest is 0. 1 mark was ignored.');
+  assert.equal(wordsFor(read('', 1), heart.answer), 'This does not look like a digit. The most probable digit is 0. 1 mark was ignored.');
   assert.equal(wordsFor(read('7', 0), null), 'One digit: 7.');
   assert.equal(wordsFor(read('', 0), null), 'No digit was found.');
 });

@@ -23,7 +23,7 @@ before(async () => {
 const textOf = card => card.all('p').map(p => p.textContent).join(' | ');
 
 test('a card says what the image shows', () => {
-  assert.deepEqual(cards.map(textOf), ['four.png | 4 99.0 % confidence', 'heart.png | ? This does not look like a digit. The nearest is 0.', 'forty-two.png | 42 Several digits. Crop the image to label a digit.']);
+  assert.deepEqual(cards.map(textOf), ['four.png | 4 99.0 % confidence', 'heart.png | ? This does not look like a digit. The most probable digit is 0.', 'forty-two.png | 42 Several digits. Crop the image to label a digit.']);
 });
 
 test('each filter has the number of its images', () => {
@@ -32,7 +32,7 @@ test('each filter has the number of its images', () => {
 });
 
 test('without IndexedDB, the page says that nothing is kept', () =>
-  assert.equal(byId('pictures-kept').textContent, 'The browser does not keep these images over a reload.'));
+  assert.equal(byId('pictures-kept').textContent, 'These images are lost when the page is reloaded: the browser\'s storage is not available.'));
 
 test('a label is offered as correct only for a digit', () => {
   const labels = cards.slice(0, 2).map(card => card.all('option').map(option => option.textContent).filter(text => text.startsWith('correct:')));

@@ -4,8 +4,8 @@ namespace MnistService.Model.Architectures;
 
 /// <summary>
 /// The digit score of a model: a small network that estimates the probability that an image shows a digit at all. The network maps the inputs of the model's
-/// first fully connected layer (features) to 128 hidden units with ReLU and one logit. Because of the calibration, an image counts as a digit if its digit
-/// probability is at least 0.5.
+/// first fully connected layer (features) to 128 hidden units with ReLU and one logit. The logit is calibrated after the training, so that 0.5 is the
+/// threshold: an image counts as a digit if its digit probability is at least 0.5.
 /// </summary>
 public sealed class DigitScore
 {
@@ -17,7 +17,7 @@ public sealed class DigitScore
 
     internal const string Hidden = "hidden", Output = "output";
 
-    /// <param name="kind">Network architecture of the model. It determines the number of features.</param>
+    /// <param name="kind">Network architecture of the model, which determines the number of features.</param>
     /// <param name="state"><c>hidden.weight</c> [128,features], <c>hidden.bias</c> [128], <c>output.weight</c> [1,128] and <c>output.bias</c> [1].</param>
     /// <exception cref="ModelFormatException">A tensor is missing, is unknown, or has the wrong shape or type.</exception>
     public DigitScore(NetworkKind kind, StateDict state)

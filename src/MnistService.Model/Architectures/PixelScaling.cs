@@ -1,8 +1,8 @@
 namespace MnistService.Model.Architectures;
 
 /// <summary>
-/// Formula that converts pixels x (0–255, 0 = paper) to network input. Inference must use the formula that the network was trained with, which the model card
-/// records. Only imported networks use a formula other than <see cref="Unit"/>.
+/// The formula that converts pixels x (0–255, 0 = paper) to network input. Inference must use the formula that the network was trained with, which the model
+/// card records. Only imported networks use a formula other than <see cref="Unit"/>.
 /// </summary>
 public enum PixelScaling
 {
@@ -21,18 +21,18 @@ public enum PixelScaling
     /// <summary>x, unchanged.</summary>
     Bytes,
 
-    /// <summary><see cref="Unit"/> with 255 − x instead of x, for networks that were trained on dark ink on white paper.</summary>
+    /// <summary>The formula of <see cref="Unit"/> with 255 − x instead of x, for networks that were trained on dark ink on white paper.</summary>
     InvertedUnit,
 
-    /// <summary><see cref="Raw"/> with 255 − x instead of x.</summary>
+    /// <summary>The formula of <see cref="Raw"/> with 255 − x instead of x.</summary>
     InvertedRaw,
 
-    /// <summary><see cref="ZeroToOne"/> with 255 − x instead of x.</summary>
+    /// <summary>The formula of <see cref="ZeroToOne"/> with 255 − x instead of x.</summary>
     InvertedZeroToOne,
 
-    /// <summary><see cref="MinusOneToOne"/> with 255 − x instead of x.</summary>
+    /// <summary>The formula of <see cref="MinusOneToOne"/> with 255 − x instead of x.</summary>
     InvertedMinusOneToOne,
 
-    /// <summary><see cref="Bytes"/> with 255 − x instead of x.</summary>
+    /// <summary>The formula of <see cref="Bytes"/> with 255 − x instead of x.</summary>
     InvertedBytes,
 }

@@ -1,8 +1,8 @@
 namespace MnistService.Model.Datasets;
 
 /// <summary>
-/// Parses one CSV cell as an integer from 0 to 999. The number may be in quotes, may have spaces and tabs around it, and may end in a fraction of zeros
-/// (<c>12.0</c>).
+/// Parses one CSV cell as an integer from 0 to 999; the caller checks the smaller range of a pixel or label. The number may be in quotes, may have spaces and
+/// tabs around it, and may end in a fraction of zeros (<c>12.0</c>).
 /// </summary>
 internal static class CsvCell
 {

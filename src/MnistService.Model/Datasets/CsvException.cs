@@ -32,6 +32,6 @@ public enum CsvError
     /// </summary>
     Content,
 
-    /// <summary>The CSV was rejected because a line has more bytes, or the file has more rows, than the limits allow.</summary>
+    /// <summary>The CSV was rejected because a line is longer than allowed, or because the file has more rows than allowed.</summary>
     TooLarge,
 }

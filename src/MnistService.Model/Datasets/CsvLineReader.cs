@@ -3,9 +3,9 @@ using System.Buffers;
 namespace MnistService.Model.Datasets;
 
 /// <summary>
-/// Splits a stream into lines. The lines are not copied: each line is a part of the read buffer. <see cref="HandOver"/> passes the buffer to the caller and
-/// copies only the bytes after the current line into another buffer. A line ends with LF, CRLF or the end of the stream. Cells cannot contain line breaks: a
-/// line break inside quotes also ends the line.
+/// Splits a stream into lines without copying them: each line is a part of the read buffer. <see cref="HandOver"/> passes the buffer to the caller and copies
+/// only the bytes after the current line into another buffer. A line ends with LF, CRLF or the end of the stream. A line break inside quotes also ends the
+/// line, because cells cannot contain line breaks.
 /// </summary>
 internal sealed class CsvLineReader : IDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class CsvLineReader : IDisposable
         (_stream, _maxLineBytes) = (stream, maxLineBytes);
         _text = ArrayPool<byte>.Shared.Rent(blockBytes);
         if (_text.Length < 2 * Around) _text = Larger(_text, 2 * Around);
-        _text[PlainCsvRow.Lead - 1] = (byte)'\n'; // PlainCsvRow requires a line break or comma before each row
+        _text[PlainCsvRow.Lead - 1] = (byte)'\n'; // PlainCsvRow requires an LF or a comma before each row
     }
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
@@ -54,7 +54,7 @@ internal sealed class CsvLineReader : IDisposable
 
     /// <summary>Advances to the next line if the buffer contains the complete line.</summary>
     /// <returns><c>false</c> if <see cref="FillAsync"/> must be called first, or if the stream has ended and no line remains.</returns>
-    /// <exception cref="CsvException">The line is longer than the limit.</exception>
+    /// <exception cref="CsvException">The line is longer than the maximum number of bytes per line.</exception>
     internal bool TryNext()
     {
         var length = _text.AsSpan(_searched, _end - _searched).IndexOf((byte)'\n');
@@ -80,7 +80,9 @@ internal sealed class CsvLineReader : IDisposable
     /// Reads more bytes from the stream. If <see cref="IsFull"/> is <c>true</c>, the method first moves the unread bytes to the start of the buffer, or to a
     /// larger buffer if they fill more than half of the buffer. The positions of all earlier lines (<see cref="LineStart"/>) are then invalid.
     /// </summary>
-    /// <exception cref="CsvException">The next line has no line break yet and is already longer than the limit, or the text is UTF-16.</exception>
+    /// <exception cref="CsvException">
+    /// The text is UTF-16, or the next line is incomplete and already longer than the maximum number of bytes per line.
+    /// </exception>
     internal async ValueTask FillAsync(CancellationToken cancellation)
     {
         if (_end - _start > _maxLineBytes + 1)
@@ -90,7 +92,7 @@ internal sealed class CsvLineReader : IDisposable
         }
         if (IsFull) MakeRoom();
         var first = BytesRead == 0;
-        // The first call reads at least four bytes, or to the end of a shorter file: CheckStart detects the encoding from the first bytes.
+        // CheckStart detects the encoding from the first bytes. The first call therefore reads at least four bytes, or up to the end of a shorter file.
         do
         {
             var read = await _stream.ReadAsync(_text.AsMemory(_end, Room), cancellation);

@@ -1,9 +1,9 @@
 namespace MnistService.Model.Datasets;
 
 /// <summary>
-/// Training images from one or more data sets, which are the parts of the mixture. An epoch has as many images as the first part, and each part contributes in
-/// proportion to its weight. One pass over a part uses each image of the part once, in random order, and can extend over several epochs. If an epoch has very
-/// few images, rounding can repeat or skip some images.
+/// Training images from one or more data sets, which are the parts of the mixture. An epoch has as many images as the first part, and each part supplies images
+/// in proportion to its weight. One pass over a part uses each image of the part once, in random order, and can extend over several epochs. If an epoch has
+/// very few images, rounding can repeat or skip some images.
 /// </summary>
 public sealed class ImageMixture
 {
@@ -14,7 +14,7 @@ public sealed class ImageMixture
     /// <param name="images">The images of all parts, one part after another.</param>
     /// <param name="parts">At least one part. Every part has at least one image and a positive weight.</param>
     /// <exception cref="ArgumentException">
-    /// There is no part, a part has no images, a weight is not a positive number, or the total number of images of the parts is not the number of
+    /// There is no part; a part has no images; a weight is not positive or not finite; or the numbers of images of the parts do not add up to the number of
     /// <paramref name="images"/>.
     /// </exception>
     public ImageMixture(LabeledImages images, IReadOnlyList<MixturePart> parts)
@@ -23,9 +23,9 @@ public sealed class ImageMixture
         ArgumentNullException.ThrowIfNull(parts);
         if (parts.Count == 0) throw new ArgumentException("The mixture has no parts; expected at least one.", nameof(parts));
         if (parts.FirstOrDefault(part => part.Images < 1 || part.Weight is not (> 0 and < double.PositiveInfinity)) is { } bad)
-            throw new ArgumentException($"A part has {bad.Images} images and the weight {bad.Weight}; expected at least one image and a positive weight.", nameof(parts));
+            throw new ArgumentException($"A part has {bad.Images} images and the weight {bad.Weight}; expected at least one image and a positive, finite weight.", nameof(parts));
         if (parts.Sum(part => part.Images) is var count && count != images.Count)
-            throw new ArgumentException($"The parts have {count} images in total; expected {images.Count}, as in the mixture.", nameof(parts));
+            throw new ArgumentException($"The parts have {count} images in total; expected {images.Count}, the number of images of the mixture.", nameof(parts));
         (Images, _parts, _sum) = (images, parts, parts.Sum(part => part.Weight));
         _starts = new int[parts.Count];
         for (var i = 1; i < parts.Count; i++) _starts[i] = _starts[i - 1] + parts[i - 1].Images;
@@ -41,8 +41,8 @@ public sealed class ImageMixture
     public int EpochImages => _parts[0].Images;
 
     /// <summary>
-    /// Chooses the images of an epoch and their order. The result depends only on the epoch and on the seed of <paramref name="random"/>, so that an
-    /// interrupted run can resume.
+    /// Chooses the images of an epoch and their order. For the same mixture, the result depends only on the epoch and on the seed of <paramref name="random"/>.
+    /// A resumed training run therefore uses the same images in the same order.
     /// </summary>
     /// <param name="epoch">Number of the epoch, from 1.</param>
     /// <param name="order">[<see cref="EpochImages"/>]; receives indices into <see cref="Images"/>.</param>
@@ -58,7 +58,7 @@ public sealed class ImageMixture
         for (var part = _parts.Count - 1; part >= 0; part--)
         {
             var from = ImagesUntil(epoch - 1, part);
-            var to = from + Math.Min(part == 0 ? int.MaxValue : ImagesUntil(epoch, part) - from, order.Length - count); // the first part fills the rest
+            var to = from + Math.Min(part == 0 ? int.MaxValue : ImagesUntil(epoch, part) - from, order.Length - count); // part 0 supplies the rest
             var size = _parts[part].Images;
             for (var pass = from / size; pass * size < to; pass++)
             {
@@ -70,8 +70,8 @@ public sealed class ImageMixture
     }
 
     /// <summary>
-    /// Returns the number of images of a part that are used from the first epoch to the end of <paramref name="epoch"/>. The number is rounded down, except
-    /// that the first part gets the remainder.
+    /// Returns how many images of a part are used from epoch 1 to the end of <paramref name="epoch"/>. The number is rounded down, except for the first part,
+    /// which supplies the remaining images.
     /// </summary>
     private long ImagesUntil(int epoch, int part)
     {
@@ -101,7 +101,7 @@ public sealed class ImageMixture
     }
 }
 
-/// <summary>The images of one data set in an <see cref="ImageMixture"/>.</summary>
+/// <summary>Size and weight of one data set in an <see cref="ImageMixture"/>.</summary>
 /// <param name="Images">Number of training images of the data set.</param>
 /// <param name="Weight">Relative weight. This part supplies the fraction weight / (sum of the weights of all parts) of each epoch.</param>
 public sealed record MixturePart(int Images, double Weight);

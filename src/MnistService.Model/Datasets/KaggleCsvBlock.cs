@@ -16,7 +16,7 @@ public sealed class KaggleCsvBlock(int mostRows = KaggleCsvBlock.UsualRows) : ID
 {
     /// <summary>
     /// Default maximum number of rows. 64 rows of Kaggle's MNIST files have about 117 kB of text, which fits in the read buffer of 128 kB. 64 is a multiple of
-    /// 8, the maximum number of rows per inference request.
+    /// 8, the number of rows in one inference request of a submission.
     /// </summary>
     public const int UsualRows = 64;
 

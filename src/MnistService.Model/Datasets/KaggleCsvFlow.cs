@@ -3,18 +3,19 @@ using System.Threading.Channels;
 namespace MnistService.Model.Datasets;
 
 /// <summary>
-/// Bounded, order-preserving pipeline over the blocks of a file: one reader, parallel work on the thread pool, and one consumer in file order. A
-/// fixed number of blocks is recycled, so memory does not grow with the file, and a slow consumer applies back-pressure to the reader.
+/// Bounded, order-preserving pipeline for a CSV file. One reader fills blocks of rows, the thread pool processes several blocks in parallel, and one consumer
+/// receives the results in file order. A fixed number of blocks is recycled, so memory does not grow with the file, and a slow consumer applies back-pressure
+/// to the reader.
 /// </summary>
 /// <param name="reader">The reader of the file. <see cref="KaggleCsvReader.ReadHeaderAsync"/> must have completed.</param>
-/// <param name="blocks">Number of recycled blocks.</param>
+/// <param name="blocks">Number of blocks. A block is reused when the consumer has finished with it.</param>
 public sealed class KaggleCsvFlow(KaggleCsvReader reader, int blocks)
 {
     public KaggleCsvFlow(KaggleCsvReader reader) : this(reader, UsualBlocks) { }
 
     /// <summary>
-    /// Default number of blocks: two per processor, plus four. Per processor, one block is parsed while the rows of a second one are classified. The four
-    /// additional blocks are being read, are waiting or are being collected. On two processors, the blocks hold 512 rows (1 MB of text, 0.4 MB of pixels).
+    /// Default number of blocks: two per processor, plus four. Per processor, one block is parsed while the rows of a second one are classified. The other four
+    /// are filled by the reader, wait for a thread or wait for the consumer. On two processors, the blocks hold 512 rows (1 MB of text, 0.4 MB of pixels).
     /// </summary>
     public static int UsualBlocks => 2 * Environment.ProcessorCount + 4;
 
@@ -28,8 +29,8 @@ public sealed class KaggleCsvFlow(KaggleCsvReader reader, int blocks)
     /// The file is invalid. The exception describes the first invalid line. All blocks that end before this line were collected.
     /// </exception>
     /// <remarks>
-    /// If reading, <paramref name="work"/> or <paramref name="collect"/> fails, the other running work is canceled, and the first exception in file
-    /// order is rethrown.
+    /// If <paramref name="work"/> or <paramref name="collect"/> fails for a block, the work on later blocks is canceled, and the exception is rethrown. If
+    /// reading fails, all earlier blocks are collected first, and then the exception is rethrown.
     /// </remarks>
     public async Task RunAsync<T>(Func<KaggleCsvBlock, CancellationToken, Task<T>> work, Action<KaggleCsvBlock, T> collect, CancellationToken cancellation)
     {
@@ -61,7 +62,7 @@ public sealed class KaggleCsvFlow(KaggleCsvReader reader, int blocks)
     }
 
     /// <summary>
-    /// Reads blocks and starts their work. Never throws; an exception is passed to <paramref name="begun"/>, so that the consumer gets the exception after the
+    /// Reads blocks and starts the work on each block. Never throws: an exception is passed to <paramref name="begun"/>, and the consumer gets it after the
     /// last block.
     /// </summary>
     private async Task ReadAsync<T>(ChannelReader<KaggleCsvBlock> free, ChannelWriter<(KaggleCsvBlock, Task<T>)> begun,

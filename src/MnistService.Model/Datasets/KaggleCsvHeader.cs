@@ -3,7 +3,7 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Model.Datasets;
 
-/// <summary>The header of a Digit Recognizer file: maps each column to a pixel or to the label.</summary>
+/// <summary>The header line of a CSV file of Kaggle's Digit Recognizer competition. Maps each column to a pixel or to the label.</summary>
 internal sealed class KaggleCsvHeader
 {
     /// <summary>Value in <see cref="Targets"/> that marks the label column.</summary>

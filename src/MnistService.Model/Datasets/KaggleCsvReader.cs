@@ -17,7 +17,7 @@ public sealed class KaggleCsvReader : IDisposable
     private ExceptionDispatchInfo? _failure; // thrown by the next call of ReadBlockAsync
 
     /// <param name="stream">UTF-8 text, which is read once. <see cref="Dispose"/> does not close the stream.</param>
-    /// <param name="options">Limits for rows and line length.</param>
+    /// <param name="options">Limits on the number of rows and on the length of a line.</param>
     public KaggleCsvReader(Stream stream, KaggleCsvOptions options)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -58,11 +58,11 @@ public sealed class KaggleCsvReader : IDisposable
     /// Canceled when the caller needs no more rows. Checked before each read of the stream. A pending read is not canceled: Kestrel would treat the request
     /// body as still being read, and could not send a response.
     /// </param>
-    /// <param name="cancellation">Canceled when the client disconnects; cancels a pending read of the stream, too.</param>
+    /// <param name="cancellation">Canceled when the client disconnects. Unlike <paramref name="ended"/>, it also cancels a pending read of the stream.</param>
     /// <returns><c>false</c> at the end of the file; the block is then empty.</returns>
     /// <exception cref="CsvException">
-    /// The file has a header and no row, has too many rows, has a line that is too long, or has a blank line between rows. Rows before the invalid line
-    /// are returned first; the next call then throws. A caller that parses each block before it reads the next block gets the first error of the file.
+    /// The file has a header but no row, has too many rows, has a line that is too long, or has a blank line between non-blank lines. Rows before the invalid
+    /// line are returned first; the next call then throws. A caller that parses each block before it reads the next block gets the first error of the file.
     /// </exception>
     public async ValueTask<bool> ReadBlockAsync(KaggleCsvBlock block, CancellationToken ended, CancellationToken cancellation)
     {
@@ -126,15 +126,15 @@ public sealed class KaggleCsvReader : IDisposable
     private static bool IsBlank(ReadOnlySpan<byte> line) => line.IndexOfAnyExcept(" \t"u8) < 0;
 }
 
-/// <summary>Limits of <see cref="KaggleCsvReader"/>.</summary>
+/// <summary>Limits on the CSV files that a <see cref="KaggleCsvReader"/> accepts.</summary>
 public sealed record KaggleCsvOptions
 {
     /// <summary>Maximum number of rows, without the header.</summary>
     public long MaxRows { get; init; } = 1_000_000;
 
     /// <summary>
-    /// Maximum bytes per line. 785 quoted cells of three digits need 4,710 bytes; the rest of the limit allows for spaces. The limit bounds the read buffer,
-    /// and therefore the memory that a file with one endless line can use.
+    /// Maximum bytes per line, without the line break. 785 quoted cells of three digits need about 4,700 bytes; the rest of the limit allows for spaces. The
+    /// limit bounds the read buffer, and therefore the memory that a file with one endless line can use.
     /// </summary>
     public int MaxLineBytes { get; init; } = 64 * 1024;
 

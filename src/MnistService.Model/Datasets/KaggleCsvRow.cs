@@ -47,7 +47,7 @@ internal sealed class KaggleCsvRow(KaggleCsvHeader header)
             }
             column++;
             if (position >= line.Length) break;
-            position++; // the comma
+            position++; // skips the comma
             if (position == line.Length)
             {
                 column++; // a trailing comma starts one more, empty cell
@@ -61,7 +61,7 @@ internal sealed class KaggleCsvRow(KaggleCsvHeader header)
     private CsvException BadValue(ReadOnlySpan<byte> line, long lineNumber, int column, int target)
     {
         var cells = CsvText.Cells(line);
-        // Report a wrong separator or a truncated row as such, not as a bad value in its last cell.
+        // A wrong separator or a truncated row also results in an invalid cell. The wrong number of cells is the clearer error.
         if (cells.Count != _targets.Length) return WrongCount(line, lineNumber, cells.Count);
         var (name, expected) = target == KaggleCsvHeader.Label ? ("label", "a digit 0–9") : ($"pixel{target}", "an integer 0–255");
         return new(CsvError.Content, "csv_bad_value",

@@ -39,7 +39,9 @@ public sealed class LabeledImages
 
     /// <summary>Returns copies of images of several sets, in the order of <paramref name="parts"/>.</summary>
     /// <param name="parts">Per part: a set, the index of the first image to copy (from 0), and the number of images to copy.</param>
-    /// <exception cref="OverflowException">There are more than 2,739,137 images.</exception>
+    /// <exception cref="OverflowException">
+    /// There are more than 2,739,137 images, so that the number of pixels exceeds the range of an <see cref="int"/>.
+    /// </exception>
     public static LabeledImages Join(IReadOnlyList<(LabeledImages Set, int Start, int Count)> parts)
     {
         ArgumentNullException.ThrowIfNull(parts);
@@ -55,7 +57,7 @@ public sealed class LabeledImages
         return new(pixels, labels);
     }
 
-    /// <summary>Returns the SHA-256 of the pixels followed by the labels, hexadecimal.</summary>
+    /// <summary>Returns the SHA-256 of the pixels followed by the labels, as lower-case hexadecimal.</summary>
     public string ComputeSha256()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -64,10 +66,10 @@ public sealed class LabeledImages
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>Shuffles images and labels in place. The same count and seed give the same order.</summary>
+    /// <summary>Shuffles images and labels together, in place. The same number of images and the same seed give the same order.</summary>
     public void Shuffle(long seed)
     {
-        var random = new RandomStreams(seed).Order(epoch: 0); // epochs count from 1, so no epoch uses this stream
+        var random = new RandomStreams(seed).Order(epoch: 0); // training epochs count from 1, so training does not use stream 0
         Span<byte> picture = stackalloc byte[DigitImage.PixelCount];
         for (var i = Count - 1; i > 0; i--)
         {

@@ -29,7 +29,7 @@ public static class LabeledImagesFile
     /// <summary>Length in bytes of a file with <paramref name="images"/> images.</summary>
     public static long LengthOf(int images) => HeaderBytes + images * (DigitImage.PixelCount + 1L);
 
-    /// <summary>Reads a complete file into memory.</summary>
+    /// <summary>Reads a complete file of labeled images into memory.</summary>
     /// <returns>The images, and the SHA-256 of pixels and labels as lower-case hexadecimal.</returns>
     /// <exception cref="InvalidDataException">The file does not have this format, has a wrong length, or contains a label that is not a digit.</exception>
     /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
@@ -48,7 +48,7 @@ public static class LabeledImagesFile
         return (new(pixels, labels), Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
-    /// <summary>Reads the pixels of selected images. The method does not verify a checksum.</summary>
+    /// <summary>Reads the pixels of selected images. Unlike <see cref="Read"/>, does not compute the SHA-256 of the content.</summary>
     /// <param name="indexes">Indexes of the images, from 0.</param>
     /// <returns>784 bytes per index, in the order of <paramref name="indexes"/>.</returns>
     /// <exception cref="InvalidDataException">The file does not have this format, the file has a wrong length, or an index is out of range.</exception>
@@ -68,7 +68,9 @@ public static class LabeledImagesFile
         return images;
     }
 
-    /// <summary>Reads the labels of all images. The method does not verify a checksum.</summary>
+    /// <summary>
+    /// Reads the labels of all images. Unlike <see cref="Read"/>, does not compute the SHA-256 and does not check that the labels are digits.
+    /// </summary>
     /// <exception cref="InvalidDataException">The file does not have this format, or has a wrong length.</exception>
     /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
     public static byte[] ReadLabels(string path)
@@ -104,7 +106,7 @@ public static class LabeledImagesFile
             throw new InvalidDataException($"{name} has {file.Length} bytes and starts with the hexadecimal bytes {Convert.ToHexString(header[..Math.Min(read, Magic.Length)])}; "
                 + $"expected at least {HeaderBytes} bytes that start with {Convert.ToHexString(Magic)} ('DIGITSET', the signature of a file of labeled images).");
         var (version, count) = (BinaryPrimitives.ReadInt32LittleEndian(header[8..]), BinaryPrimitives.ReadInt32LittleEndian(header[12..]));
-        if (version != Version) throw new InvalidDataException($"{name} has the format version {version}; expected {Version}.");
+        if (version != Version) throw new InvalidDataException($"{name} has version {version} of the file format; expected {Version}.");
         if (count is < 0 or > MaxCount || file.Length != LengthOf(count))
         {
             throw new InvalidDataException($"{name} has {file.Length} bytes; its header declares {count} images, which need {LengthOf(count)} bytes. "

@@ -21,7 +21,7 @@ public sealed class MnistDataset
     public string Sha256 { get; }
 
     /// <summary>Reads MNIST's four files. The 70,000 images take 55 MB of memory; decompression blocks the caller.</summary>
-    /// <param name="directory">Folder with the files, as returned by <see cref="MnistFiles"/>.</param>
+    /// <param name="directory">Folder with MNIST's files, for example from <see cref="MnistFiles.Find"/>.</param>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
     public static MnistDataset Load(string directory)
     {
@@ -33,12 +33,12 @@ public sealed class MnistDataset
     }
 
     /// <summary>Reads only the two files of MNIST's test set (images and labels).</summary>
-    /// <param name="directory">Folder with the files, as returned by <see cref="MnistFiles"/>.</param>
+    /// <param name="directory">Folder with MNIST's files, for example from <see cref="MnistFiles.Find"/>.</param>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
     public static LabeledImages LoadTest(string directory) => Read(directory, MnistFiles.TestImages, MnistFiles.TestLabels);
 
     /// <summary>Reads only the two files of MNIST's training set: 60,000 images, 47 MB of memory.</summary>
-    /// <param name="directory">Folder with the files, as returned by <see cref="MnistFiles"/>.</param>
+    /// <param name="directory">Folder with MNIST's files, for example from <see cref="MnistFiles.Find"/>.</param>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
     public static LabeledImages LoadTraining(string directory) => Read(directory, MnistFiles.TrainImages, MnistFiles.TrainLabels);
 
@@ -46,7 +46,7 @@ public sealed class MnistDataset
     /// Reads the last images of MNIST's training set. By default, training holds out the last 5,000. The call decompresses all 60,000 images, which take 47 MB
     /// of memory until the call returns.
     /// </summary>
-    /// <param name="directory">Folder with the files, as returned by <see cref="MnistFiles"/>.</param>
+    /// <param name="directory">Folder with MNIST's files, for example from <see cref="MnistFiles.Find"/>.</param>
     /// <param name="count">Number of images, counted from the end of the training set.</param>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
     public static LabeledImages LoadHeldOut(string directory, int count)

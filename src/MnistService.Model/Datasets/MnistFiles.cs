@@ -27,12 +27,14 @@ public static class MnistFiles
         new("https://storage.googleapis.com/cvdf-datasets/mnist/"),
     ];
 
-    /// <summary>Finds the folder with all four files: <paramref name="directory"/> or its subfolder <c>mnist</c>. Compares lengths, not checksums.</summary>
+    /// <summary>
+    /// Finds the folder with MNIST's four files: <paramref name="directory"/> or its subfolder <c>mnist</c>. Compares lengths, not checksums.
+    /// </summary>
     /// <returns>The folder; <c>null</c> if neither folder contains all four files with their published lengths.</returns>
     public static string? Find(string directory) => new[] { directory, Path.Combine(directory, "mnist") }
         .FirstOrDefault(folder => All.All(file => HasLength(Path.Combine(folder, file.Name), file.Bytes)));
 
-    /// <summary>Returns whether a file has its published MD5. Reads the complete file.</summary>
+    /// <summary>Returns whether a file has its published MD5 checksum. Reads the complete file.</summary>
     public static bool IsSound(string path, MnistFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -40,17 +42,20 @@ public static class MnistFiles
     }
 
     /// <summary>
-    /// Finds the folder with the four files and verifies their checksums. If no folder has all four files, downloads missing and damaged files into the
-    /// subfolder <c>mnist</c>.
+    /// Finds the folder with MNIST's four files and verifies their checksums. If no folder has all four files, downloads missing and damaged files into the
+    /// subfolder <c>mnist</c> of <paramref name="directory"/>.
     /// </summary>
     /// <param name="directory">The data directory.</param>
     /// <param name="download">Whether to download missing files; if <c>false</c>, missing files are an error.</param>
     /// <param name="client">HTTP client for the downloads.</param>
-    /// <param name="progress">Receives a report per file at its start, after every megabyte, and at its end; <c>null</c> for no reports.</param>
+    /// <param name="progress">
+    /// Receives reports for each downloaded file: at its start, after every megabyte, and at its end. <c>null</c> for no reports.
+    /// </param>
     /// <param name="cancellation">Cancels the download. Files that were downloaded completely are kept.</param>
     /// <returns>The folder with the four files.</returns>
     /// <exception cref="MnistUnavailableException">
-    /// A file has a wrong checksum, files are missing and <paramref name="download"/> is <c>false</c>, or no mirror delivered the right bytes.
+    /// A file has a wrong checksum; files are missing and <paramref name="download"/> is <c>false</c>; or no mirror delivered a file with the published
+    /// checksum.
     /// </exception>
     public static async Task<string> EnsureAsync(
         string directory, bool download, HttpClient client, IProgress<MnistDownloadProgress>? progress, CancellationToken cancellation)
@@ -77,7 +82,9 @@ public static class MnistFiles
         return folder;
     }
 
-    /// <summary>Returns whether the file exists and has this length. For a symbolic link, compares the length of the link's target.</summary>
+    /// <summary>
+    /// Returns whether the file exists and is <paramref name="bytes"/> bytes long. For a symbolic link, checks the length of the link's target.
+    /// </summary>
     private static bool HasLength(string path, long bytes) =>
         File.Exists(path) && ((FileInfo)(File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path))).Length == bytes;
 
@@ -165,5 +172,5 @@ public sealed record MnistFile(string Name, long Bytes, string Md5);
 /// <param name="TotalBytes">Published length of the file in bytes.</param>
 public sealed record MnistDownloadProgress(string File, Uri Source, long Bytes, long TotalBytes);
 
-/// <summary>MNIST's files are missing or damaged and were not downloaded. The message names the cause.</summary>
+/// <summary>Thrown if MNIST's files are missing or damaged and are not downloaded. The message names the files and the cause.</summary>
 public sealed class MnistUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

@@ -7,7 +7,7 @@ using MnistService.Model.Imaging;
 namespace MnistService.Model.Datasets;
 
 /// <summary>
-/// Fast path for a row of 784 plain numbers in pixel order, without quotes, spaces or fractions. SIMD comparisons convert 64 bytes at a time to three bit masks
+/// Fast path for a CSV row of 784 integers in pixel order, without quotes, spaces or fractions. SIMD comparisons convert 64 bytes at a time to three bit masks
 /// (commas, digits, zeros). Only cells other than "0" are parsed individually; about a fifth of MNIST's pixels are not 0.
 /// </summary>
 internal static class PlainCsvRow
@@ -26,16 +26,17 @@ internal static class PlainCsvRow
     // XOR with '0' (0x30) turns a digit into its value 0–9; this mask does so for four bytes.
     private const uint Digits = 0x30303030;
 
-    // After this XOR, bit 0x10 is set for a comma or LF and clear for a digit.
+    // After the XOR with 0x30, bit 0x10 of a byte is set for a comma or LF and clear for a digit.
     private const uint Separators = 0x10101010;
 
-    /// <summary>Parses a row of plain numbers.</summary>
+    /// <summary>Parses a row of 784 integers in pixel order, without quotes, spaces or fractions.</summary>
     /// <param name="text">Buffer with the row, <see cref="Lead"/> bytes before it and <see cref="Slack"/> bytes after it.</param>
     /// <param name="start">Index of the row's first byte in <paramref name="text"/>.</param>
     /// <param name="length">Length of the row in bytes, without the line break.</param>
     /// <param name="pixels">[784] receives the pixels. The content is undefined if the method returns <c>false</c>.</param>
     /// <returns>
-    /// <c>false</c> if the row is not plain or is invalid. The caller then uses <see cref="KaggleCsvRow.ReadCarefully"/>, which parses the row or throws.
+    /// <c>false</c> if the row has quotes, spaces or fractions, or is invalid. The caller then uses <see cref="KaggleCsvRow.ReadCarefully"/>, which parses the
+    /// row or throws.
     /// </returns>
     /// <remarks>AggressiveOptimization skips tiered compilation, because parsing with unoptimized code would take most of the time of an upload.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -69,14 +70,14 @@ internal static class PlainCsvRow
             }
             var cells = BitOperations.PopCount(commas);
             if ((commas | digits) != known || pixel + cells > DigitImage.PixelCount) return false;
-            // The ends of all cells other than "0" cells, whose pixels are already 0.
+            // Ends of all cells except "0" cells. The pixels of "0" cells are already 0.
             var ends = commas & ~((zeros << 1 | zerosBefore >> (Bits - 1)) & (commas << 2 | commasBefore >> (Bits - 2)));
             (commasBefore, zerosBefore) = (commas, zeros);
             for (; ends != 0; ends &= ends - 1)
             {
                 var end = BitOperations.TrailingZeroCount(ends);
                 var cell = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref bytes, end - sizeof(uint))) ^ Digits; // the last digit is in the highest byte
-                var before = BitOperations.LeadingZeroCount(cell & Separators); // 11, 19 or 27 for a cell of one, two or three digits
+                var before = BitOperations.LeadingZeroCount(cell & Separators); // 11 for one digit, 19 for two digits, 27 for three digits
                 if ((uint)(before - 11) > 16) return false;
                 cell &= uint.MaxValue << (35 - before);
                 var value = (cell >> 24) + 10 * (cell >> 16 & 0xFF) + 100 * (cell >> 8 & 0xFF);

@@ -5,7 +5,7 @@ namespace MnistService.Model.Datasets;
 /// <summary>Writes a Kaggle submission file: header <c>ImageId,Label</c>, ids from 1 in row order, LF after each line.</summary>
 public static class SubmissionCsvWriter
 {
-    private const int LongestLine = 10 + 1 + 1 + 1; // id, comma, digit, LF
+    private const int LongestLine = 10 + 1 + 1 + 1; // bytes of the id, the comma, the digit and the LF
 
     /// <param name="target">Output stream, which is not closed.</param>
     /// <param name="digits">One digit 0–9 per row.</param>

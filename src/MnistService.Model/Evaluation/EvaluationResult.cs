@@ -6,7 +6,7 @@ namespace MnistService.Model.Evaluation;
 /// <summary>Metrics of a model on labeled images, measured with the production inference code.</summary>
 public sealed record EvaluationResult
 {
-    /// <summary>Replaces smaller probabilities in <see cref="Loss"/>, so that a single image cannot make the loss infinite.</summary>
+    /// <summary>Lower bound of the probabilities in <see cref="Loss"/>, so that a single image cannot make the loss infinite.</summary>
     private const float LeastProbability = 1e-7f;
 
     private const int ConfidenceBins = 15;
@@ -17,7 +17,7 @@ public sealed record EvaluationResult
     /// <summary>Fraction of the images that are classified correctly.</summary>
     public required double Accuracy { get; init; }
 
-    /// <summary>Mean negative log-likelihood, in nats.</summary>
+    /// <summary>Mean negative log-likelihood of the true digits, in nats.</summary>
     public required double Loss { get; init; }
 
     /// <summary>

@@ -46,8 +46,8 @@ public sealed record ModelComparison(
     }
 
     /// <summary>
-    /// McNemar's exact two-sided test of equal accuracy. Under the null hypothesis, an image that exactly one model classifies correctly is equally likely
-    /// to be in either count.
+    /// McNemar's exact two-sided test of equal accuracy. Null hypothesis: an image that only one of the two models classifies correctly is counted for either
+    /// model with probability 1/2.
     /// </summary>
     /// <param name="onlyFirst">Number of images that only the first model classifies correctly.</param>
     /// <param name="onlySecond">Number of images that only the second model classifies correctly.</param>

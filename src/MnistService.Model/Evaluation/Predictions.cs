@@ -33,14 +33,14 @@ public sealed record Predictions(float[] Probabilities, byte[] Labels)
     /// <summary>Returns the ten probabilities of the image with this zero-based index.</summary>
     public ReadOnlySpan<float> Of(int picture) => Probabilities.AsSpan(picture * 10, 10);
 
-    /// <summary>Returns the most probable digit of the image with this zero-based index. If digits are equally probable, returns the smallest.</summary>
+    /// <summary>Returns the most probable digit of the image with this zero-based index; if several are equally probable, the smallest of them.</summary>
     public int Digit(int picture) => TensorPrimitives.IndexOfMax(Of(picture));
 
     /// <summary>Returns whether all probabilities are finite numbers.</summary>
     public bool AreFinite() => Array.TrueForAll(Probabilities, float.IsFinite);
 
     /// <summary>
-    /// Returns the predictions after temperature scaling: the softmax of the model's logits divided by <paramref name="temperature"/> (above 0).
+    /// Returns the predictions after temperature scaling: the model's logits are divided by <paramref name="temperature"/> (above 0) before softmax.
     /// </summary>
     public Predictions At(double temperature)
     {

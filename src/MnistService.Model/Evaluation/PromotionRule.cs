@@ -15,13 +15,13 @@ public enum PromotionRival
 /// <summary>Comparison of a candidate with another model on one reference set.</summary>
 /// <param name="Set">Id of the reference set.</param>
 /// <param name="SetName">Name of the reference set in messages.</param>
-/// <param name="Against">The role of the other model.</param>
-/// <param name="Model">Id of the other model.</param>
+/// <param name="Against">Whether the candidate is compared with the served or with the shipped model.</param>
+/// <param name="Model">Id of the model that the candidate is compared with.</param>
 /// <param name="Images">Number of images of the set that neither model was trained on.</param>
-/// <param name="Right">Number of these images that the candidate classifies correctly.</param>
-/// <param name="RivalRight">Number of these images that the other model classifies correctly.</param>
-/// <param name="OnlyCandidate">Number of these images that only the candidate classifies correctly.</param>
-/// <param name="OnlyRival">Number of these images that only the other model classifies correctly.</param>
+/// <param name="Right">Number of correct predictions of the candidate, out of <paramref name="Images"/>.</param>
+/// <param name="RivalRight">Number of correct predictions of the other model, out of <paramref name="Images"/>.</param>
+/// <param name="OnlyCandidate">Number of images, out of <paramref name="Images"/>, that only the candidate classifies correctly.</param>
+/// <param name="OnlyRival">Number of images, out of <paramref name="Images"/>, that only the other model classifies correctly.</param>
 /// <param name="LossBound">Upper 95 % confidence bound of the candidate's accuracy loss, as a fraction; 1 if <paramref name="Images"/> is 0.</param>
 /// <param name="Passes">Whether <paramref name="LossBound"/> is at most <see cref="PromotionRule.MaxLoss"/>.</param>
 public sealed record ReferenceComparison(
@@ -56,11 +56,13 @@ public sealed record ReferenceComparison(
 /// Comparison of a candidate with the served model on images of the uploaded data sets of the candidate's training job: the images that the job held out, and
 /// all images of data sets that are too small to hold out a part.
 /// </summary>
-/// <param name="Images">Number of images.</param>
-/// <param name="Right">Number of these images that the candidate classifies correctly.</param>
-/// <param name="ServedRight">Number of these images that the served model classifies correctly.</param>
-/// <param name="Passes">Whether this comparison permits the promotion; see <see cref="Large"/>.</param>
-/// <param name="Trained">Number of these images that the candidate was also trained on, and is therefore expected to classify correctly.</param>
+/// <param name="Images">Number of images that both models were measured on.</param>
+/// <param name="Right">Number of correct predictions of the candidate, out of <paramref name="Images"/>.</param>
+/// <param name="ServedRight">Number of correct predictions of the served model, out of <paramref name="Images"/>.</param>
+/// <param name="Passes">Whether this comparison permits the promotion; <see cref="Large"/> has the criterion.</param>
+/// <param name="Trained">
+/// Number of images, out of <paramref name="Images"/>, that the candidate was also trained on. The candidate is expected to classify these images correctly.
+/// </param>
 public sealed record OwnComparison(int Images, int Right, int ServedRight, bool Passes, int Trained = 0)
 {
     /// <summary>

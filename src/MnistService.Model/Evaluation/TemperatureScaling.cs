@@ -3,22 +3,22 @@ using System.Numerics.Tensors;
 namespace MnistService.Model.Evaluation;
 
 /// <summary>
-/// Temperature scaling (Guo et al., arXiv 1706.04599) divides the logits of a network by one number to calibrate the confidence: ideally, of the predictions
-/// with a confidence of 0.9, for example, 90 % are then correct. The predicted digits do not change.
+/// Temperature scaling (Guo et al., arXiv 1706.04599) divides the logits of a network by one number, the temperature. This calibrates the confidence: ideally,
+/// 90 % of the predictions with a confidence of 0.9 are correct. The predicted digits do not change.
 /// </summary>
 public static class TemperatureScaling
 {
-    /// <summary>Minimum temperature.</summary>
+    /// <summary>Lower bound of the temperature in <see cref="Fit"/>.</summary>
     private const double Coldest = 0.05;
 
-    /// <summary>Maximum temperature.</summary>
+    /// <summary>Upper bound of the temperature in <see cref="Fit"/>.</summary>
     private const double Hottest = 20;
 
     private const float Least = 1e-37f; // replaces probabilities that underflowed to zero, so that their logarithm is finite
 
     /// <summary>
-    /// Finds the temperature with the smallest negative log-likelihood. Adds one pseudo-error (Laplace smoothing), because for images without any error the
-    /// fit would return the lower bound of the temperature.
+    /// Finds the temperature with the smallest negative log-likelihood of the true digits. Adds one pseudo-error (Laplace smoothing), because for images
+    /// without any error the fit would return the lower bound of the temperature.
     /// </summary>
     /// <param name="predictions">Predictions of a network at temperature 1 for images that it was not trained on; at least one image.</param>
     /// <returns>A temperature in the range 0.05–20; 1 if the probabilities are not finite.</returns>
@@ -49,7 +49,7 @@ public static class TemperatureScaling
         return ([.. predictions.Probabilities.Concat(row).Select(p => Math.Log(Math.Max(p, Least)))], [.. predictions.Labels, (byte)nextBest]);
     }
 
-    /// <summary>Sums the negative log-likelihood of logits × <paramref name="factor"/>, in nats.</summary>
+    /// <summary>Returns the total negative log-likelihood in nats, with the logits multiplied by <paramref name="factor"/> (the inverse temperature).</summary>
     private static double Loss(double[] logits, byte[] labels, double factor)
     {
         var loss = 0.0;

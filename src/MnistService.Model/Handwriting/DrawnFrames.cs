@@ -4,7 +4,8 @@ using MnistService.Model.Imaging.Normalizing;
 namespace MnistService.Model.Handwriting;
 
 /// <summary>
-/// Draws images of digits and non-digits in MNIST's layout (<see cref="StrokeFrame"/>). Each method returns 784 bytes, row-major, 0 = paper, 255 = ink.
+/// Draws random 28×28 images of digits and non-digits in MNIST's layout (<see cref="StrokeFrame"/>). Each method returns 784 bytes, row-major, 0 = paper, 255 =
+/// ink.
 /// </summary>
 internal static class DrawnFrames
 {
@@ -14,10 +15,12 @@ internal static class DrawnFrames
     /// <summary>Draws a random digit in random handwriting.</summary>
     public static byte[] Digit(Random random) => Draw(Handwriter.Write(random.Pick(random.Pick(GlyphShapes.Digits)), random), random);
 
-    /// <summary>Draws a random <see cref="DrawnNonDigits">non-digit</see>.</summary>
+    /// <summary>Draws a random non-digit, for example a letter or a scribble (<see cref="DrawnNonDigits"/>).</summary>
     public static byte[] NonDigit(Random random) => Draw(DrawnNonDigits.Draw(random), random);
 
-    /// <summary>Places two images side by side, so that their digits overlap, touch or have a gap, and scales both together to one image.</summary>
+    /// <summary>
+    /// Places two images side by side at a random distance, and scales both together to one 28×28 image. The digits overlap, touch or have a gap.
+    /// </summary>
     /// <param name="left">Left image: 784 bytes, row-major, 0 = paper, 255 = ink.</param>
     /// <param name="right">Right image, in the same format as <paramref name="left"/>.</param>
     public static byte[] Pair(Random random, ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)

@@ -33,7 +33,9 @@ internal static class DrawnNonDigits
     private static readonly double TotalWeight = Kinds.Sum(kind => kind.Weight);
 
     /// <summary>Draws a non-digit of a random kind.</summary>
-    /// <returns>Strokes as points; the y axis points down. Position and size are arbitrary.</returns>
+    /// <returns>
+    /// Points of each stroke; the y axis points down. Position and size are arbitrary, because <see cref="StrokeFrame"/> scales and centers the strokes.
+    /// </returns>
     public static List<Vector2[]> Draw(Random random)
     {
         var at = random.NextDouble() * TotalWeight;
@@ -43,7 +45,7 @@ internal static class DrawnNonDigits
     }
 
     /// <summary>Writes random glyphs from left to right. Each glyph has a small random vertical offset.</summary>
-    /// <param name="glyphs">Returns the candidates for the next glyph, of which a random one is written.</param>
+    /// <param name="glyphs">Returns the glyphs from which the next glyph is picked at random.</param>
     /// <param name="near">Minimum gap between two glyphs, as a fraction of the height of a capital letter (100 units). A negative gap is an overlap.</param>
     /// <param name="far">Maximum gap between two glyphs, as a fraction of the height of a capital letter.</param>
     private static List<Vector2[]> Row(Random random, int count, Func<IReadOnlyList<Glyph>> glyphs, float near, float far)
@@ -99,7 +101,7 @@ internal static class DrawnNonDigits
     private static List<Vector2[]> Closed(Random random)
     {
         var (bulges, phase) = (random.Next(1, 8), MathF.Tau * random.NextSingle());
-        var depth = random.Between(bulges < 3 ? 0.5f : 0.3f, 0.75f); // one or two shallow notches would leave a 0
+        var depth = random.Between(bulges < 3 ? 0.5f : 0.3f, 0.75f); // with only one or two shallow notches, the curve would look like a 0
         var turns = bulges > 2 && random.Chance(0.3) ? 2 : 1;
         var isSharp = bulges < 3 || random.Chance(0.4);
         var stretch = Stretch(random);
@@ -122,7 +124,7 @@ internal static class DrawnNonDigits
         var corners = Enumerable.Range(0, points).Select((_, i) =>
         {
             var angle = phase + MathF.Tau * (i + random.Between(-0.2f, 0.2f)) / points;
-            var isSharp = i * sharp % points < sharp; // true for "sharp" evenly spread points
+            var isSharp = i * sharp % points < sharp; // selects exactly "sharp" points, evenly spread
             var radius = 50 * (isSharp ? random.Chance(0.5) ? random.Between(0.25f, 0.65f) : random.Between(1.1f, 1.5f) : random.Between(0.8f, 1));
             return (radius * stretch * new Vector2(MathF.Cos(angle), MathF.Sin(angle)), isSharp);
         }).ToList();
@@ -179,8 +181,8 @@ internal static class DrawnNonDigits
     }
 
     /// <summary>
-    /// Draws two slightly bent lines that meet at the bottom, for example a check mark. Lines that meet at the top are not drawn, because they could be a 1 or
-    /// a 7.
+    /// Draws two slightly bent lines that meet at the bottom, for example a check mark. Lines that meet at the top are not drawn, because they could be read as
+    /// a 1 or a 7.
     /// </summary>
     private static List<Vector2[]> Angle(Random random)
     {

@@ -4,8 +4,8 @@ using System.Numerics;
 namespace MnistService.Model.Handwriting;
 
 /// <summary>
-/// A character or a simple drawing as pen strokes. A stroke is a list of points, through which a smooth curve is drawn; at a point that is a corner, the curve
-/// may change its direction abruptly. A digit or a capital letter is about 60 units wide and 100 units high; the y axis points down.
+/// A character or a simple drawing as pen strokes. A stroke is a smooth curve through a list of points. A point can be marked as a corner, where the curve may
+/// change its direction abruptly. A digit or a capital letter is about 60 units wide and 100 units high; the y axis points down.
 /// </summary>
 internal sealed class Glyph
 {
@@ -17,14 +17,14 @@ internal sealed class Glyph
     private Glyph((Vector2, bool)[][] strokes) => _strokes = strokes;
 
     /// <summary>
-    /// Limits for <see cref="Flag"/>: the minimum and the maximum angle, in degrees, by which the flag or bar falls to the left, and its minimum length as a
-    /// fraction of the stem's length. <c>null</c> for a glyph without limits.
+    /// Limits on the flag of a 1 or the bar of a 7: minimum and maximum angle, in degrees, by which it falls to the left, and minimum length as a fraction of
+    /// the stem's length. <c>null</c> for a glyph without limits.
     /// </summary>
     public (double MinFall, double MaxFall, double MinLength)? Limit { get; private init; }
 
     /// <summary>
-    /// Limits on two lines of a 1 or a 7: the line before the last corner of the first stroke (the flag or bar), and the line from this corner to the end of
-    /// the stroke (the stem). <c>null</c> if <see cref="Limit"/> is <c>null</c>, or if no line precedes a corner.
+    /// Limits on two lines of a 1 or a 7: the flag or bar, which ends at the last corner of the first stroke, and the stem, which runs from this corner to the
+    /// end of the stroke. <c>null</c> if <see cref="Limit"/> is <c>null</c>, or if the first stroke has no corner after its first point.
     /// </summary>
     public FlagLimit? Flag
     {
@@ -55,8 +55,8 @@ internal sealed class Glyph
     public List<Vector2[]> ToStrokes() => [.. _strokes.Select(Curve)];
 
     /// <summary>
-    /// Returns a polyline that approximates a Catmull-Rom spline through the points of a stroke. At a corner, and at both ends of the stroke, the end point of
-    /// a segment replaces the neighboring point that the spline needs.
+    /// Returns a polyline that approximates a Catmull-Rom spline through the points of a stroke. Each segment of the spline also needs the point before it and
+    /// the point after it. At a corner or at an end of the stroke, the segment's own end point replaces this neighboring point.
     /// </summary>
     public static Vector2[] Curve((Vector2 Point, bool IsCorner)[] stroke)
     {

@@ -4,12 +4,15 @@ namespace MnistService.Model.Handwriting;
 internal static class GlyphShapes
 {
     /// <summary>
-    /// Limits on the flag of a 1: the angle, in degrees, by which the flag falls to the left, and the length of the flag as a fraction of the stem's length.
-    /// People disagree whether a digit with an angle between these limits and those of a 7 is a 1 or a 7.
+    /// Limits on the flag of a 1: minimum and maximum angle, in degrees, by which the flag falls to the left, and its minimum length as a fraction of the
+    /// stem's length. People disagree whether a digit is a 1 or a 7 if the angle is between 20° (the maximum of a 7) and 28° (the minimum of a 1).
     /// </summary>
     private static readonly (double MinFall, double MaxFall, double MinLength) One = (28, 90, 0);
 
-    /// <summary>Limits on the bar of a 7, in the same units as the limits on the flag of a 1.</summary>
+    /// <summary>
+    /// Limits on the bar of a 7: minimum and maximum angle, in degrees, by which the bar falls to the left, and its minimum length as a fraction of the stem's
+    /// length.
+    /// </summary>
     private static readonly (double MinFall, double MaxFall, double MinLength) Seven = (-30, 20, 0.28);
 
     /// <summary>[10] Glyphs of each digit, for the common ways to write the digit.</summary>

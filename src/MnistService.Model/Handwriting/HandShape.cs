@@ -5,7 +5,7 @@ namespace MnistService.Model.Handwriting;
 /// <c>Vector2.Transform</c> rounds differently on processors without fused multiply-add.
 /// </summary>
 /// <param name="Aspect">Horizontal scale factor.</param>
-/// <param name="Slant">Horizontal shift per unit of height. With positive values, the top of the glyph leans to the right.</param>
+/// <param name="Slant">Horizontal shift as a fraction of the height. With a positive value, the top of the glyph leans to the right.</param>
 /// <param name="Rotation">Clockwise rotation in degrees.</param>
 internal readonly record struct HandShape(double Aspect, double Slant, double Rotation)
 {

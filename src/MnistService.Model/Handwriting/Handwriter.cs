@@ -6,12 +6,14 @@ namespace MnistService.Model.Handwriting;
 internal static class Handwriter
 {
     /// <summary>
-    /// Maximum number of attempts to find a random shape of a 1 or a 7 within the limits that keep the two digits distinguishable (<see cref="Glyph.Flag"/>).
+    /// Maximum number of attempts to find a random shape of a 1 or a 7 within the limits that keep the two digits distinguishable (<see cref="FlagLimit"/>).
     /// </summary>
     private const int MaxTries = 100;
 
     /// <summary>Writes a glyph in random handwriting.</summary>
-    /// <returns>The strokes as points; the y axis points down. Position and size are arbitrary.</returns>
+    /// <returns>
+    /// Points of each stroke; the y axis points down. Position and size are arbitrary, because <see cref="StrokeFrame"/> scales and centers the strokes.
+    /// </returns>
     public static List<Vector2[]> Write(Glyph glyph, Random random)
     {
         var (moved, hand) = Shape(glyph, random);
@@ -20,8 +22,8 @@ internal static class Handwriter
     }
 
     /// <summary>
-    /// Moves the points of a glyph at random, and picks a random transformation. Makes up to 100 attempts to comply with the limits of the glyph, and returns
-    /// the result of the last attempt.
+    /// Moves the points of a glyph at random, and picks a random width, slant and rotation. Repeats this up to 100 times until the result complies with the
+    /// limits of the glyph. If no result complies, returns the last one.
     /// </summary>
     internal static (Glyph Moved, HandShape Hand) Shape(Glyph glyph, Random random)
     {
@@ -51,10 +53,12 @@ internal static class Handwriter
     }
 
     /// <summary>
-    /// Makes a stroke wavy, in place: adds sine waves with 1, 2 and 3 periods along the stroke. A stroke with fewer than 24 points gets proportionally fewer
-    /// periods.
+    /// Makes a stroke wavy, in place: adds sine waves with 1, 2 and 3 periods along the stroke. The amplitude decreases with the number of periods. A stroke
+    /// with fewer than 24 points gets proportionally fewer periods.
     /// </summary>
-    /// <param name="size">Standard deviation of the amplitude of the wave with one period, in units of the glyph.</param>
+    /// <param name="size">
+    /// Standard deviation of the amplitude of the wave with one period, along each axis, in units of the glyph (a digit is about 100 units high).
+    /// </param>
     private static Vector2[] Wobble(Vector2[] stroke, float size, Random random)
     {
         for (var periods = 1; periods <= 3; periods++)

@@ -7,7 +7,7 @@ namespace MnistService.Model.Handwriting;
 
 /// <summary>
 /// Draws pen strokes into a 28×28 image in MNIST's layout: the longer side of the ink has 20 pixels, and the center of mass of the ink is at the center of
-/// pixel (14, 14). If part of the ink would then be outside the image, all ink is shifted until it is inside.
+/// pixel (14, 14), counted from 0. If part of the ink would then be outside the image, all ink is shifted until it is inside.
 /// </summary>
 internal static class StrokeFrame
 {
@@ -89,7 +89,7 @@ internal static class StrokeFrame
             var down = y + 0.5f - from.Y;
             for (var i = first; i <= last; i++)
             {
-                // All values of the sequence are exact floats, so the result does not depend on the vector width.
+                // The pixel centers 0.5, 1.5, … are exact floats, so the result does not depend on the SIMD vector width.
                 var right = Vector.CreateSequence(i * Vector<float>.Count + 0.5f, 1f) - new Vector<float>(from.X);
                 var at = Vector.Min(Vector.Max((right * along.X + new Vector<float>(down * along.Y)) * inverse, Vector<float>.Zero), Vector<float>.One);
                 var (x, below) = (right - at * along.X, new Vector<float>(down) - at * along.Y);

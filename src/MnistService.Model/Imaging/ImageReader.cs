@@ -34,8 +34,8 @@ public static class ImageReader
     /// <summary>Reads an image with one or more digits.</summary>
     /// <param name="bytes">A complete PNG, JPEG, WebP, GIF or BMP file.</param>
     /// <returns>
-    /// The image, normalized as one digit, and the candidates for several digits. An image that already has MNIST's format, or that is not normalized, has one
-    /// candidate.
+    /// The image, normalized as one digit, and the candidates for several digits. An image has a single candidate if it already has MNIST's format, or if
+    /// <see cref="NormalizeMode.Never"/> is set.
     /// </returns>
     /// <exception cref="ImageException">The file is not a valid image, its size is outside the limits, or the image has no ink.</exception>
     public static PageMarks ReadMarks(ReadOnlySpan<byte> bytes, ImageOptions options)
@@ -55,7 +55,7 @@ public static class ImageReader
             located = page.Selection.Error is null ? page.TakeDigit() : null;
             marks = MarkFinder.Find(page, image);
             reduction = image.Reduction;
-            var isWhole = located is not null && marks.IsSingle && !options.SeparateTouching; // the digit is the only candidate, so no candidates are drawn
+            var isWhole = located is not null && marks.IsSingle && !options.SeparateTouching; // the digit is the only candidate, so no others are formed
             finer = (located is null ? reduction : DigitNormalizer.ReductionFor(located, image, options) ?? reduction,
                 isWhole ? reduction : DigitNormalizer.ReductionFor(marks.LeastHeight / reduction, image, options) ?? reduction);
             digit = finer.Digit < reduction ? null : Normalize(image, located, page.Selection.Error);
@@ -75,8 +75,8 @@ public static class ImageReader
     }
 
     /// <summary>
-    /// Reads an image again, with several interpretations of which pixels are ink: see <see cref="InterpretationKind"/>. Used if the first reading rejected the
-    /// image's ink, or if its result is doubtful (<see cref="Reading.ClassifiedMarks.IsDoubtful(bool)"/>).
+    /// Reads an image again with several interpretations (<see cref="InterpretationKind"/>), which decide differently which pixels are ink. Used if the first
+    /// reading rejected the image's ink, or if its result is doubtful (<see cref="Reading.ClassifiedMarks.IsDoubtful(bool)"/>).
     /// </summary>
     /// <param name="bytes">A complete PNG, JPEG, WebP, GIF or BMP file.</param>
     /// <returns>
@@ -98,7 +98,7 @@ public static class ImageReader
             // The interpretations are evaluated one at a time, because each interpretation can hold planes of the whole image.
             if (reduction == 1) return [.. all.Select(each => Interpret(each, image)).OfType<PageInterpretation>()];
             found = [.. all];
-            finer = found.Where(each => each.Kind != InterpretationKind.NextMark) // NextMark can be a speck, for which a photo is not decoded in full
+            finer = found.Where(each => each.Kind != InterpretationKind.NextMark) // NextMark can be a speck, which is no reason to decode a photo in full
                 .Min(each => DigitNormalizer.ReductionFor(each.Digit, image, options)) ?? reduction;
             if (finer == reduction) return InterpretAll(image);
         }
@@ -140,7 +140,7 @@ public static class ImageReader
         return new(digit.Image, digit.Rejection, lines, candidates, marks.Ignored) { DigitBox = digit.Box };
     }
 
-    /// <summary>Returns the result for an image that was not segmented. Its only candidate is the whole image.</summary>
+    /// <summary>Returns the result for an image that is used as a whole, without locating a digit. Its only candidate is the whole image.</summary>
     /// <param name="pixels">784 bytes, row-major, in MNIST's format and in upright orientation.</param>
     private static PageMarks Whole(byte[] pixels, DecodedImage image)
     {
@@ -151,16 +151,18 @@ public static class ImageReader
 
     /// <summary>An interpretation whose digit was located but is not normalized yet.</summary>
     /// <param name="Components">Number of connected components of ink in the interpretation.</param>
-    /// <param name="Parts">Number of these components that belong to the digit.</param>
+    /// <param name="Parts">Number of connected components that belong to the digit.</param>
     /// <param name="Marks">
-    /// The marks, from which candidates for several digits are formed; <c>null</c> unless <see cref="ImageOptions.SeparateTouching"/> is true.
+    /// The marks of the image, from which candidates for several digits are formed; <c>null</c> unless <see cref="ImageOptions.SeparateTouching"/> is true.
     /// </param>
     private sealed record LocatedInterpretation(InterpretationKind Kind, LocatedDigit Digit, int Components, int Parts, MarkFinder? Marks);
 
     /// <summary>Result of normalizing the image as one digit: the digit and the bounding box of its ink, or the reason why this is not possible.</summary>
     private sealed record WholeDigit(DigitImage? Image, PixelBox? Box, ImageException? Rejection);
 
-    /// <summary>Estimates the time for decoding an image, and the memory for <see cref="Read"/>, from the image's header alone.</summary>
+    /// <summary>
+    /// Estimates the time for decoding an image, and the memory for <see cref="Read"/> or <see cref="ReadMarks"/>, without decoding the image.
+    /// </summary>
     public static DecodeCost EstimateCost(ReadOnlySpan<byte> bytes, ImageOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -174,18 +176,19 @@ public static class ImageReader
 /// </summary>
 /// <param name="Pixels">Width × height in pixels that the header declares.</param>
 /// <param name="Work">
-/// Decoding time, expressed as the number of pixels of a PNG that is decoded in the same time. Decoding a JPEG with small digits again, and forming candidates,
-/// are not included.
+/// Decoding time, in the unit of a PNG's pixels: the number of pixels of a PNG that is decoded in the same time. A second decoding of a JPEG with small digits,
+/// and the forming of candidates, are not included.
 /// </param>
 /// <param name="Memory">Maximum memory in bytes: the decoded pixels, buffers and copies of the file, and <paramref name="Planes"/>.</param>
 /// <param name="Planes">
-/// Memory in bytes for planes (arrays with one value per pixel): those of the downscaled image, and of a line of small digits that is measured again at a
-/// higher resolution.
+/// Memory in bytes for planes (arrays with one value per pixel): the planes of the downscaled image, and the planes of a line of small digits, which is
+/// measured again at a higher resolution.
 /// </param>
 public readonly record struct DecodeCost(long Pixels, long Work, long Memory, long Planes)
 {
     /// <summary>
-    /// Returns the same cost, but with the memory for <see cref="ImageReader.ReadInterpretations"/>, which needs twice the memory for planes.
+    /// Returns the same cost with the memory for <see cref="ImageReader.ReadInterpretations"/>, which needs twice as much memory for planes (arrays with one
+    /// value per pixel).
     /// </summary>
     public DecodeCost ForInterpretations() => this with { Memory = Memory + Planes };
 }

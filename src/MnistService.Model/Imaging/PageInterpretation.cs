@@ -1,10 +1,10 @@
 namespace MnistService.Model.Imaging;
 
 /// <summary>
-/// An image that was read with one of several interpretations of which pixels are ink. Used if the first reading rejected the image's ink, or if its result is
-/// doubtful (<see cref="Reading.ClassifiedMarks.IsDoubtful(bool)"/>).
+/// Result of reading an image with one of several interpretations, which decide differently which pixels are ink. Used if the first reading rejected the
+/// image's ink, or if its result is doubtful (<see cref="Reading.ClassifiedMarks.IsDoubtful(bool)"/>).
 /// </summary>
-/// <param name="Kind">The interpretation: how ink was distinguished from paper.</param>
+/// <param name="Kind">The interpretation: how ink is distinguished from paper.</param>
 /// <param name="Marks">
 /// The image, normalized as one digit; and the candidates for several digits, if <see cref="ImageOptions.SeparateTouching"/> is true.
 /// </param>
@@ -23,7 +23,7 @@ public enum InterpretationKind
     Usual,
 
     /// <summary>
-    /// All pixels that differ from the paper. The brightness of the paper is modeled as one smooth surface, even if the image has a hard shadow.
+    /// All pixels of the image that differ from the paper. The brightness of the paper is modeled as one smooth surface, even if the image has a hard shadow.
     /// </summary>
     WholePage,
 
@@ -57,12 +57,12 @@ public enum InterpretationKind
     /// </summary>
     OnMark,
 
-    /// <summary>Only the connected component with the most ink, without the other components of the digit that <see cref="Usual"/> located.</summary>
+    /// <summary>Only the connected component with the most ink. The other components that <see cref="Usual"/> selected for the digit are left out.</summary>
     MainComponent,
 
     /// <summary>
-    /// The component with the most ink among those that <see cref="Usual"/> did not select, and the components near that component. A frame or an underline can
-    /// be selected, too.
+    /// A digit among the ink that <see cref="Usual"/> did not select: the connected component with the most of this ink, and the components near it. A frame or
+    /// an underline can be selected, too.
     /// </summary>
     NextMark,
 }

@@ -9,11 +9,11 @@ namespace MnistService.Model.Imaging;
 /// <param name="Lines">
 /// Number of atoms per line of text, from top to bottom. An atom is a mark, or a piece of a mark that was cut where digits may touch.
 /// </param>
-/// <param name="Candidates">At most 800 candidates, ordered by line, first atom and number of atoms.</param>
+/// <param name="Candidates">Possible digits of the image, at most 800, ordered by line, first atom and number of atoms.</param>
 /// <param name="Ignored">
-/// Number of components and marks that are in no candidate, because they are too small, are a shadow at the edge, or exceed the limits of 320 components and
-/// 200 marks. Underlines and frames are not counted. If there are no candidates, because <see cref="ImageReader.ReadInterpretations"/> was called without
-/// <see cref="ImageOptions.SeparateTouching"/>: the number of components that are not part of <paramref name="Digit"/>.
+/// Number of components and marks that are in no candidate: they are too small, are a shadow at the edge, or exceed the limits of 320 components and 200 marks.
+/// Underlines and frames are not counted. If <see cref="ImageReader.ReadInterpretations"/> forms no candidates, because
+/// <see cref="ImageOptions.SeparateTouching"/> is false: the number of components that are not part of <paramref name="Digit"/>.
 /// </param>
 public sealed record PageMarks(DigitImage? Digit, ImageException? Rejection, IReadOnlyList<int> Lines, IReadOnlyList<MarkCandidate> Candidates, int Ignored)
 {
@@ -25,11 +25,12 @@ public sealed record PageMarks(DigitImage? Digit, ImageException? Rejection, IRe
     /// <summary>Number of connected components of ink; 0 if the image was not segmented, because it already has MNIST's format or is not normalized.</summary>
     public int Components { get; init; }
 
-    /// <summary>Whether <see cref="Digit"/> is also the only candidate.</summary>
+    /// <summary>Whether the image has a single candidate, whose image is <see cref="Digit"/>.</summary>
     public bool IsOneMark => Digit is not null && Candidates is [var only] && only.Image == Digit;
 
     /// <summary>
-    /// Returns the inputs of the network: <see cref="Digit"/>, unless it is <c>null</c> or also the only candidate, and then the image of each candidate.
+    /// Returns the inputs of the network: first <see cref="Digit"/>, then the image of each candidate. <see cref="Digit"/> is omitted if it is <c>null</c> or
+    /// is also the only candidate.
     /// </summary>
     public IReadOnlyList<DigitImage> ToInputs()
     {
@@ -40,17 +41,17 @@ public sealed record PageMarks(DigitImage? Digit, ImageException? Rejection, IRe
     }
 }
 
-/// <summary>One or more consecutive atoms that may be one digit.</summary>
+/// <summary>A possible digit: one or more consecutive atoms of a line of text. An atom is a mark, or a piece of a mark that was cut.</summary>
 /// <param name="Image">The candidate's ink, normalized to MNIST's format.</param>
-/// <param name="Box">Bounding box of the ink.</param>
+/// <param name="Box">Bounding box of the candidate's ink.</param>
 /// <param name="Line">Index of the line of text in <see cref="PageMarks.Lines"/>.</param>
-/// <param name="FirstAtom">Index of the first atom within the line.</param>
-/// <param name="AtomCount">Number of consecutive atoms.</param>
+/// <param name="FirstAtom">Index of the candidate's first atom within the line of text.</param>
+/// <param name="AtomCount">Number of consecutive atoms in the candidate.</param>
 /// <param name="Shape">Proportions of the candidate, and its gaps to the neighboring marks.</param>
 public sealed record MarkCandidate(DigitImage Image, PixelBox Box, int Line, int FirstAtom, int AtomCount, MarkShape Shape)
 {
     /// <summary>
-    /// Index of the first atom, and number of atoms, of all marks of which the candidate contains at least one atom. These are the candidate's own atoms,
+    /// Atoms of the complete marks to which the candidate's atoms belong: index of the first atom, and number of atoms. These are the candidate's own atoms,
     /// unless the candidate contains only a part of a mark.
     /// </summary>
     public (int First, int Count) MarkAtoms { get; init; } = (FirstAtom, AtomCount);
@@ -59,28 +60,33 @@ public sealed record MarkCandidate(DigitImage Image, PixelBox Box, int Line, int
 /// <summary>
 /// Proportions of a candidate, and its gaps to the neighboring marks. All lengths are fractions of the typical digit height of the candidate's line of text.
 /// </summary>
-/// <param name="InnerGap">Largest gap between consecutive marks of the candidate; negative if the marks overlap, −1 if the candidate has only one mark.</param>
+/// <param name="InnerGap">
+/// Largest gap between a mark of the candidate and the nearest mark to its left in the candidate, as a fraction of the line's typical digit height. Negative if
+/// all marks overlap; −1 if the candidate has only one mark.
+/// </param>
 /// <param name="OuterGap">
-/// Gap to the nearer one of the marks before and after the candidate, at most 1; negative if the candidate and that mark overlap; 1 if the line has no other
-/// mark.
+/// Gap to the nearest neighboring mark that is not in the candidate, as a fraction of the line's typical digit height, at most 1. Negative if the candidate
+/// overlaps that mark; 1 if there is no neighboring mark.
 /// </param>
 /// <param name="OuterCut">
-/// Sum of the costs of the cuts at both ends of the candidate. The cost of a cut is the length of the ink that it crosses, plus an amount per stroke after the
-/// first. 0 if neither end is a cut.
+/// Sum of the costs of the cuts at the left and right ends of the candidate, as a fraction of the line's typical digit height; 0 if neither end is a cut. The
+/// cost of a cut is the length of the ink that it crosses, plus an amount per crossed stroke after the first one.
 /// </param>
-/// <param name="InnerCut">Lowest cost of a cut between two atoms of the candidate, at most 1; 1 if the candidate contains no cut.</param>
+/// <param name="InnerCut">
+/// Lowest cost of a cut between two atoms of the candidate, as a fraction of the line's typical digit height, at most 1; 1 if the candidate contains no cut.
+/// </param>
 /// <param name="MarkWidth">
-/// Width of the mark that the candidate was cut from, or of both marks if the candidate joins pieces of two marks; the candidate's width if neither end is a
-/// cut.
+/// Width of the complete mark that the candidate was cut from, as a fraction of the line's typical digit height. If the candidate joins pieces of two marks,
+/// this is the width of both marks together. If neither end is a cut, this is the candidate's own width.
 /// </param>
 /// <param name="Strength">
-/// Mean ink per pixel of the candidate's strongest atom, as a fraction of that of the strongest atom in the line of text. Digits of one line are usually
-/// written with the same pen, so a much fainter mark is probably not a digit.
+/// Mean ink of the candidate's strongest atom, as a fraction of the mean ink of the line's strongest atom. Pixels with more ink have a larger weight in the
+/// mean. Digits of one line are usually written with the same pen, so a much fainter mark is probably not a digit.
 /// </param>
-/// <param name="IsAtEdge">Whether the bounding box is at most 1 pixel from the edge of the image, so that the mark may be incomplete.</param>
+/// <param name="IsAtEdge">Whether the candidate's bounding box is at most 1 pixel from the edge of the image, so that the mark may be incomplete.</param>
 public readonly record struct MarkShape(float Width, float Height, float InnerGap, float OuterGap, float OuterCut, float InnerCut, float MarkWidth, float Strength, bool IsAtEdge)
 {
-    /// <summary>Values for the only mark of an image, with the proportions of a typical digit.</summary>
+    /// <summary>Proportions of a typical digit. They are used for the only mark of an image, because such a mark is not measured.</summary>
     internal static readonly MarkShape Typical = new(0.6f, 1, -1, 1, 0, 1, 0.6f, 1, false);
 }
 

@@ -14,12 +14,12 @@ public static class DigitClassifiers
     /// <summary>Creates <paramref name="count"/> classifiers. At most one thread at a time may use a classifier.</summary>
     /// <param name="modelId">Id of the model version in the model store.</param>
     /// <param name="kind">The network architecture of the weights.</param>
-    /// <param name="state">The weights. Every name, shape and type is checked.</param>
+    /// <param name="state">State dict of the network. The name, shape and type of every tensor are checked.</param>
     /// <param name="scaling">The pixel scaling that the network was trained with.</param>
     /// <param name="device">Device and backend. If it selects TorchSharp, libtorch must already be loaded.</param>
     /// <param name="count">Number of classifiers.</param>
     /// <param name="temperature">The logits are divided by this number before softmax.</param>
-    /// <param name="score">The digit score; <c>null</c> if the model has none.</param>
+    /// <param name="score">Weights of the digit score, which estimates whether an image shows a digit at all; <c>null</c> if the model has none.</param>
     /// <exception cref="ModelFormatException">The weights do not match the network.</exception>
     public static IReadOnlyList<IDigitClassifier> Create(
         string modelId, NetworkKind kind, StateDict state, PixelScaling scaling, DeviceChoice device, int count, double temperature = 1, DigitScore? score = null)

@@ -15,20 +15,22 @@ public interface IDigitClassifier : IDisposable
     /// <summary>A thread-safe classifier for the same model. <c>null</c> if the backend does not support concurrent calls.</summary>
     IConcurrentDigitClassifier? ForAnyThread => null;
 
-    /// <summary>Classifies a batch and computes the digit score of its first images.</summary>
+    /// <summary>Classifies a batch of N images and computes the digit score of the first K images.</summary>
     /// <param name="pixels">[N×784] bytes, row-major, 0 = paper, 255 = ink; N ≥ 1.</param>
     /// <param name="probabilities">[N×10]; receives softmax probabilities. Each row sums to 1.</param>
     /// <param name="digitProbabilities">
     /// [K] with K ≤ N; receives, for each of the first K images, the probability that the image shows a digit, or NaN if the model has no digit score.
     /// </param>
-    /// <exception cref="ArgumentException">The lengths are not N×784, N×10 and at most N for the same N ≥ 1.</exception>
+    /// <exception cref="ArgumentException">
+    /// The length of <paramref name="pixels"/> is not a positive multiple of 784, or the other lengths do not match this number of images.
+    /// </exception>
     void Classify(ReadOnlySpan<byte> pixels, Span<float> probabilities, Span<float> digitProbabilities);
 }
 
 /// <summary>Extension methods of <see cref="IDigitClassifier"/>.</summary>
 public static class DigitClassifierExtensions
 {
-    /// <summary>Classifies a batch without the digit score.</summary>
+    /// <summary>Classifies a batch of images, without computing the digit score.</summary>
     /// <inheritdoc cref="IDigitClassifier.Classify"/>
     public static void Classify(this IDigitClassifier classifier, ReadOnlySpan<byte> pixels, Span<float> probabilities)
     {

@@ -16,16 +16,16 @@ public sealed class TorchDigitClassifier : IDigitClassifier
     private readonly PixelScaling _scaling;
     private readonly double _temperature;
     private readonly Device _device;
-    private Tensor _staging; // [capacity,784] uint8 on the host, reused; pinned if the device is a GPU, so that the copy is one transfer
+    private Tensor _staging; // [capacity,784] uint8 on the host, for the pixels of a batch; pinned for a GPU, so that the copy is one transfer
     private long _capacity;
 
     /// <param name="modelId">Id of the model version in the model store.</param>
     /// <param name="kind">The network architecture of the weights.</param>
-    /// <param name="state">The weights. Every name, shape and type is checked.</param>
+    /// <param name="state">State dict of the network. The name, shape and type of every tensor are checked.</param>
     /// <param name="scaling">The pixel scaling that the network was trained with.</param>
     /// <param name="device">The device that computes.</param>
     /// <param name="temperature">The logits are divided by this number before softmax.</param>
-    /// <param name="score">The digit score; <c>null</c> if the model has none.</param>
+    /// <param name="score">Weights of the digit score, which estimates whether an image shows a digit at all; <c>null</c> if the model has none.</param>
     /// <exception cref="ModelFormatException">The weights do not match the network.</exception>
     public TorchDigitClassifier(
         string modelId, NetworkKind kind, StateDict state, PixelScaling scaling, DeviceChoice device, double temperature = 1, DigitScore? score = null)
@@ -62,7 +62,7 @@ public sealed class TorchDigitClassifier : IDigitClassifier
         if (count == 0 || pixels.Length != count * DigitImage.PixelCount || probabilities.Length != count * 10 || digitProbabilities.Length > count)
         {
             throw new ArgumentException($"Got {pixels.Length} pixels, {probabilities.Length} probabilities and {digitProbabilities.Length} digit probabilities; "
-                + "expected N×784, N×10 and at most N with the same N ≥ 1.");
+                + "expected 784·N pixels, 10·N probabilities and at most N digit probabilities for a batch of N ≥ 1 images.");
         }
         using var inference = inference_mode();
         using var scope = NewDisposeScope();

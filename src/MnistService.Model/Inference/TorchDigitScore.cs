@@ -23,7 +23,9 @@ internal sealed class TorchDigitScore : IDisposable
         }
     }
 
-    /// <param name="features">[N,features] on the device. The caller's dispose scope disposes the intermediate tensors.</param>
+    /// <param name="features">
+    /// [N,features] inputs of the model's first fully connected layer, on the device. The caller's dispose scope disposes the intermediate tensors.
+    /// </param>
     /// <param name="probabilities">[N]; receives the probability that each image shows a digit.</param>
     public void Apply(Tensor features, Span<float> probabilities)
     {

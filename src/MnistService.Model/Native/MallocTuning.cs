@@ -28,8 +28,8 @@ public static partial class MallocTuning
     private const int LargeEnoughToTrim = 128 << 10;
 
     /// <summary>
-    /// Number of threads that <see cref="VisitArenas"/> starts. The number is larger than the number of arenas, because glibc skips an arena that is in use at
-    /// the moment. The threads of the .NET runtime create eight arenas before Main starts. A process that did not call <see cref="Prepare"/> has up to eight
+    /// Number of threads that <see cref="VisitArenas"/> starts. The threads of the .NET runtime create eight arenas before Main starts. More threads than
+    /// arenas are needed, because glibc skips an arena that is in use at the moment. A process that did not call <see cref="Prepare"/> can have up to eight
     /// arenas per processor.
     /// </summary>
     private const int Visitors = 40;

@@ -18,7 +18,7 @@ public sealed partial class SchedulerTick : IDisposable
     {
         var allowed = new ulong[Linux.MaskWords];
         if (sched_getaffinity(0, Linux.MaskWords * sizeof(ulong), allowed) < 0) return;
-        // If a container quota allows fewer processors than the affinity mask, ticking would use up the quota, and an idle processor is available anyway.
+        // If a CPU quota allows fewer processors than the affinity mask, an idle processor is always available. The wake-ups would only use up the quota.
         if (allowed.Sum(word => BitOperations.PopCount(word)) > Environment.ProcessorCount) return;
         for (var processor = 0; processor < Linux.MaskWords * Linux.WordBits; processor++)
         {

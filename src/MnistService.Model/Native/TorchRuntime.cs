@@ -30,10 +30,10 @@ public static partial class TorchRuntime
             }
             catch (TypeInitializationException e) when (e.InnerException is NotSupportedException missing)
             {
-                // The message lists every folder that TorchSharp searched. The first line of the message names the libtorch version that TorchSharp needs.
+                // The message lists every folder that TorchSharp searched. Only its first line is kept, which names the libtorch version that TorchSharp needs.
                 throw new DllNotFoundException(missing.Message.Split('\n')[0].Trim(), e);
             }
-            // Serving uses one thread per worker, and training uses one thread per replica. Each of these threads calls libtorch single-threaded.
+            // libtorch must not start more threads: serving already uses one thread per worker, and training uses one thread per replica.
             torch.set_num_threads(1);
             _loaded = true;
         }

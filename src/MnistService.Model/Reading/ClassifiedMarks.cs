@@ -3,26 +3,30 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Model.Reading;
 
-/// <summary>The marks of an image, with the network's outputs for them.</summary>
+/// <summary>The marks of an image, with the outputs of the network for the image and its candidates for digits.</summary>
 /// <param name="Probabilities">[N×10], row-major: the network's probabilities of the digits 0–9 for the N inputs of <see cref="PageMarks.ToInputs"/>.</param>
-/// <param name="DigitProbabilities">[N]: probability of each input that it is a digit, 0–1; NaN if the model has no digit score.</param>
+/// <param name="DigitProbabilities">[N]: probability that the input shows a digit, 0–1, for each of the N inputs; NaN if the model has no digit score.</param>
 public sealed record ClassifiedMarks(PageMarks Marks, ReadOnlyMemory<float> Probabilities, ReadOnlyMemory<float> DigitProbabilities)
 {
-    /// <summary>A digit is doubtful if its digit probability is below this value.</summary>
+    /// <summary>
+    /// Digits with a digit probability below this value are doubtful: a second reading with other interpretations of the ink may give a better result.
+    /// </summary>
     private const float LeastProbability = 0.9f;
 
-    /// <summary>A digit is doubtful if its confidence is below this value.</summary>
+    /// <summary>
+    /// Digits with a confidence below this value are doubtful: a second reading with other interpretations of the ink may give a better result.
+    /// </summary>
     private const float LeastConfidence = 0.8f;
 
-    /// <summary>Number of inputs before the candidates: 1 if the whole image, read as a single digit, is an input of its own, otherwise 0.</summary>
+    /// <summary>Number of network inputs before those of the candidates. 1 if the whole image, read as a single digit, is also an input; otherwise 0.</summary>
     private int Before => DigitProbabilities.Length - Marks.Candidates.Count;
 
     /// <summary>The digits of the image, chosen by <see cref="DigitReader"/> when the property is first used.</summary>
     public PageReading Reading => field ??= DigitReader.Read(Marks, Probabilities.Span[(Before * DigitReader.Classes)..], DigitProbabilities.Span[Before..]);
 
     /// <summary>
-    /// Whether all inputs have a digit probability. If another model is promoted while the inputs are classified, some of them may be classified by a model
-    /// without a digit score.
+    /// Whether all network inputs have a digit probability. If another model is promoted while the inputs are classified, some inputs may be classified by a
+    /// model without a digit score.
     /// </summary>
     public bool HasScore
     {
@@ -34,7 +38,10 @@ public sealed record ClassifiedMarks(PageMarks Marks, ReadOnlyMemory<float> Prob
         }
     }
 
-    /// <summary>Whether <see cref="SeveralDigits"/> decides that the image shows several digits. Always false without a digit score.</summary>
+    /// <summary>
+    /// Whether <see cref="SeveralDigits"/> decides that the image shows several digits. Always false if the whole image is the only candidate, or if the model
+    /// has no digit score.
+    /// </summary>
     public bool IsSeveral => !Marks.IsOneMark && HasScore && Reading.IsSeveral;
 
     /// <summary>The network's result for the whole image, read as a single digit; <c>null</c> if the ink cannot be a single digit.</summary>
@@ -49,9 +56,9 @@ public sealed record ClassifiedMarks(PageMarks Marks, ReadOnlyMemory<float> Prob
     }
 
     /// <summary>
-    /// Returns whether the image is doubtful: a second reading with other interpretations may give a better result. This is the case if the image was
-    /// segmented, all inputs have a digit probability, and no digit or only one doubtful digit was found. A digit is doubtful if its digit probability or
-    /// confidence is low, or if it is a 1 beside other ink, because lines, the edges of shadows and the sides of boxes look like a 1.
+    /// Returns whether a second reading with other interpretations of the ink may give a better result: no digit was found, or only one doubtful digit. A digit
+    /// is doubtful if its digit probability or confidence is low, or if it is a 1 beside other ink, because lines, the edges of shadows and the sides of boxes
+    /// look like a 1. Always false if the image was not segmented, or if the model has no digit score.
     /// </summary>
     /// <param name="all">Whether the client requested all digits of the image, and not the whole image read as a single digit.</param>
     public bool IsDoubtful(bool all)

@@ -13,12 +13,14 @@ public static class DigitReader
     internal const int Classes = 10;
 
     /// <summary>
-    /// Minimum digit probability of a candidate that counts as a digit, if exactly one candidate of the line reaches <see cref="DigitScore.Threshold"/>.
+    /// Minimum digit probability of a digit, if exactly one chosen candidate of its line of text reaches <see cref="DigitScore.Threshold"/>. A mark beside a
+    /// digit is more likely to be a digit.
     /// </summary>
     private const float LeastBesideOne = 0.2f;
 
     /// <summary>
-    /// Minimum digit probability of a candidate that counts as a digit, if two or more candidates of the line reach <see cref="DigitScore.Threshold"/>.
+    /// Minimum digit probability of a digit, if two or more chosen candidates of its line of text reach <see cref="DigitScore.Threshold"/>. A mark beside
+    /// several digits is even more likely to be a digit.
     /// </summary>
     private const float LeastBesideMore = 0.02f;
 
@@ -26,9 +28,9 @@ public static class DigitReader
     /// <param name="marks">The image's candidates for digits.</param>
     /// <param name="probabilities">[N×10], row-major: the network's probabilities of the digits 0–9 for the N candidates, in their order.</param>
     /// <param name="digitProbabilities">
-    /// [N]: probability that the candidate shows one digit and nothing else, 0–1. NaN if the model has no digit score; 0.99 is then assumed.
+    /// [N]: probability that the candidate shows one digit and nothing else, 0–1. NaN if the model has no digit score; a probability of 0.99 is then assumed.
     /// </param>
-    /// <exception cref="ArgumentException">The lengths do not match the number of candidates.</exception>
+    /// <exception cref="ArgumentException">The number of probabilities or digit probabilities does not match the number of candidates.</exception>
     public static PageReading Read(PageMarks marks, ReadOnlySpan<float> probabilities, ReadOnlySpan<float> digitProbabilities)
     {
         ArgumentNullException.ThrowIfNull(marks);

@@ -2,18 +2,21 @@ namespace MnistService.Model.Reading;
 
 /// <summary>
 /// Chooses the segmentation of a line of text with the highest total score, by dynamic programming (Viterbi algorithm) over the atoms of the line. An atom is a
-/// mark or a piece of a mark; one or more consecutive atoms form a candidate for a digit.
+/// mark or a piece of a mark. One or more consecutive atoms form a candidate for a digit.
 /// </summary>
 internal static class LineSegmentation
 {
-    /// <param name="dropped">Score per atom of the line for the case that the atom belongs to no chosen candidate.</param>
-    /// <param name="candidates">The candidates of the line, ordered by first atom: index of the first atom, number of atoms, and score.</param>
+    /// <param name="dropped">Per atom of the line: the score if the atom belongs to no chosen candidate.</param>
+    /// <param name="candidates">
+    /// The candidates of the line, each with the index of its first atom, its number of atoms and its score. Ordered by first atom.
+    /// </param>
     /// <returns>Indexes of the chosen candidates from left to right. Each atom belongs to exactly one chosen candidate or to none.</returns>
     public static List<int> Choose(ReadOnlySpan<float> dropped, IReadOnlyList<(int First, int Count, float Score)> candidates)
     {
         const int Drop = -1;
         var best = new float[dropped.Length + 1];
-        var last = new int[dropped.Length + 1]; // per atom, the index of the candidate that ends before the atom in the best segmentation, or Drop
+        // last[i] belongs to the best segmentation of the first i atoms: the index of the candidate that ends with atom i − 1, or Drop.
+        var last = new int[dropped.Length + 1];
         Array.Fill(best, float.NegativeInfinity, 1, dropped.Length);
         for (int start = 0, next = 0; start < dropped.Length; start++)
         {

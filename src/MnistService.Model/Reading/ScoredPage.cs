@@ -7,23 +7,25 @@ namespace MnistService.Model.Reading;
 internal sealed class ScoredPage
 {
     /// <summary>
-    /// Weight of a candidate at the edge of the image when the typical digit height is computed. The weight is low because such a candidate may be incomplete
-    /// or a shadow.
+    /// Factor for the weight of a candidate at the edge of the image, when the typical digit height of the image is computed. The factor is low because such a
+    /// candidate may be incomplete or a shadow.
     /// </summary>
     private const float EdgeWeight = 0.01f;
 
-    /// <summary>Minimum height of a digit in pixels of the upright image. Smaller marks are specks.</summary>
+    /// <summary>Minimum height of a digit in pixels of the upright image. Smaller marks are treated as specks.</summary>
     internal const int LeastPixels = 8;
 
     /// <summary>Digit probability that is assumed for a candidate if the model has no digit score.</summary>
     private const float UnknownScore = 0.99f;
 
-    private readonly float[][] _dropped; // per line and atom: the score for the case that the atom is dropped
-    private readonly ILookup<int, int> _ofLine; // per line: the indexes of its candidates
+    private readonly float[][] _dropped; // per line and atom: the score if the atom belongs to no chosen digit
+    private readonly ILookup<int, int> _ofLine; // per line of text: the indexes of its candidates
 
     /// <param name="marks">The image's candidates for digits.</param>
     /// <param name="probabilities">[N×10], row-major: the network's probabilities of the digits 0–9 for the N candidates.</param>
-    /// <param name="digitProbabilities">[N]: probability that the candidate is a digit, 0–1; NaN if the model has no digit score.</param>
+    /// <param name="digitProbabilities">
+    /// [N]: probability that the candidate shows a digit, 0–1, for each of the N candidates; NaN if the model has no digit score.
+    /// </param>
     public ScoredPage(PageMarks marks, ReadOnlySpan<float> probabilities, ReadOnlySpan<float> digitProbabilities)
     {
         Marks = marks;
@@ -49,7 +51,7 @@ internal sealed class ScoredPage
 
     public PageMarks Marks { get; }
 
-    /// <summary>Score of each candidate for the case that it is chosen as a digit: see <see cref="SegmentationScore.OfDigit"/>.</summary>
+    /// <summary>Per candidate: the score if the candidate is chosen as a digit (<see cref="SegmentationScore.OfDigit"/>).</summary>
     public float[] Scores { get; }
 
     /// <summary>Most probable digit of each candidate, 0–9.</summary>
@@ -63,14 +65,17 @@ internal sealed class ScoredPage
     /// <summary>Returns whether a candidate is at least <see cref="LeastPixels"/> pixels high.</summary>
     public bool IsLegible(int index) => Marks.Candidates[index].Box.Height >= LeastPixels;
 
-    /// <summary>Returns the indexes of the candidates in the best segmentation of a line, from left to right.</summary>
+    /// <summary>Returns the indexes of the candidates that are chosen as digits in the best segmentation of a line of text, from left to right.</summary>
     public IEnumerable<int> Choose(int line)
     {
         List<int> here = [.. _ofLine[line]];
         return LineSegmentation.Choose(_dropped[line], here.ConvertAll(i => (Marks.Candidates[i].FirstAtom, Marks.Candidates[i].AtomCount, Scores[i]))).Select(i => here[i]);
     }
 
-    /// <summary>Returns the score of a candidate minus the score of dropping its atoms.</summary>
+    /// <summary>
+    /// Returns the gain from choosing a candidate as a digit: its score minus the scores for dropping its atoms (the marks or pieces of marks that form the
+    /// candidate).
+    /// </summary>
     public float Gain(int index)
     {
         var candidate = Marks.Candidates[index];
@@ -80,8 +85,8 @@ internal sealed class ScoredPage
     }
 
     /// <summary>
-    /// Returns the typical height of the image's digits in pixels: the weighted median of the candidates' heights. Pieces of digits and candidates at the edge
-    /// of the image have small weights.
+    /// Returns the typical height of the image's digits in pixels: the weighted median of the candidates' heights. The weight is small for a candidate that is
+    /// low in its line, is at the edge of the image, or is probably not a digit.
     /// </summary>
     private static float TypicalHeight(IReadOnlyList<MarkCandidate> candidates, ReadOnlySpan<float> digitProbabilities)
     {

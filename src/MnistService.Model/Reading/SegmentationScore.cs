@@ -3,31 +3,36 @@ using MnistService.Model.Imaging;
 namespace MnistService.Model.Reading;
 
 /// <summary>
-/// Score of a part of a segmentation: a candidate that is chosen as a digit, or an atom that is dropped. The sum of the scores of a line is the logarithm of
-/// the segmentation's probability, up to a constant (conditional random field). The weights were fitted by maximum likelihood on generated images with one
-/// digit, with several digits, and with none.
+/// Scores of the parts of a segmentation: of a candidate that is chosen as a digit, and of an atom that is dropped. An atom is a mark, or a piece of a mark
+/// that was cut. The sum of the scores of a line is the logarithm of the segmentation's probability, up to a constant (conditional random field). The weights
+/// were fitted by maximum likelihood on generated images with one digit, with several digits, and with none.
 /// </summary>
 internal static class SegmentationScore
 {
-    /// <summary>Lower limit for the logarithm of a digit probability, so that a single improbable digit does not decide about a whole line.</summary>
+    /// <summary>
+    /// Lower limit for the natural logarithm of a digit probability, so that one improbable digit does not decide the segmentation of a whole line.
+    /// </summary>
     private const float LeastLog = -7;
 
     /// <summary>
-    /// Gaps up to this fraction of the line's typical digit height are typical between the strokes of one digit. Larger gaps are typical between digits.
+    /// Maximum gap that is typical between the strokes of one digit, as a fraction of the line's typical digit height. Larger gaps are typical between digits.
     /// </summary>
     private const float NearGap = 0.085f;
 
-    /// <summary>Number that is added to 1 − p in the certainty −log(1 − p) of a probability p, so that the logarithm is finite.</summary>
+    /// <summary>Added to 1 − p when the certainty −log(1 − p) of a probability p is computed, so that the logarithm is finite.</summary>
     private const float LeastError = 1e-4f;
 
-    /// <summary>Upper limit for the certainty −log(1 − p), so that a single digit with a probability close to 1 does not decide about a whole line.</summary>
+    /// <summary>
+    /// Upper limit for the certainty −log(1 − p) of a probability p, so that one digit with a probability close to 1 does not decide the segmentation of a
+    /// whole line.
+    /// </summary>
     private const float MostCertainty = 6;
 
     /// <summary>Returns the score of a candidate that is chosen as a digit.</summary>
     /// <param name="shape">Proportions, gaps and cuts of the candidate.</param>
     /// <param name="pageHeight">
-    /// Height of the candidate as a fraction of the image's typical digit height. The typical height of the line is not enough, because a stain is often the
-    /// only mark of its line.
+    /// Height of the candidate as a fraction of the image's typical digit height. The line's typical digit height is not enough: a stain is often the only mark
+    /// of its line and then has the typical height.
     /// </param>
     /// <param name="confidence">Probability of the most probable digit, 0–1.</param>
     /// <param name="digitProbability">Probability that the candidate is a digit, 0–1.</param>
@@ -45,7 +50,7 @@ internal static class SegmentationScore
             + 0.70f * shape.Width * shape.Height // favors candidates that cover much of the line
             - 4.03f * MathF.Max(0, 0.85f - shape.Strength)
             - (shape.IsAtEdge ? 1.00f : 0);
-        // The gap between separate digits is seldom smaller than NearGap.
+        // A gap below NearGap is seldom a gap between separate digits.
         if (shape.OuterGap < NearGap) score -= 0.68f;
         score += 1.18f * Math.Clamp(0.1f - shape.OuterGap, 0, 0.6f);
         if (shape.InnerGap > -1) score += -1.01f - 0.44f * Math.Clamp(shape.InnerGap - 0.04f, 0, 0.3f) - (shape.InnerGap > NearGap ? 0.63f : 0);
@@ -54,8 +59,8 @@ internal static class SegmentationScore
         return score;
     }
 
-    /// <summary>Returns the score of an atom (a mark, or a piece of a mark that was cut) that belongs to none of the chosen digits.</summary>
-    /// <param name="shape">Proportions of the atom; <c>null</c> if the atom alone is not a candidate, for example because it is too small.</param>
+    /// <summary>Returns the score of an atom (a mark, or a piece of a mark that was cut) that belongs to no chosen digit.</summary>
+    /// <param name="shape">Proportions of the atom. <c>null</c> if the atom alone is not a candidate for a digit, for example because it is too small.</param>
     /// <param name="pageHeight">Height of the atom as a fraction of the image's typical digit height.</param>
     /// <param name="digitProbability">Probability that the atom is a digit, 0–1.</param>
     public static float OfDropped(MarkShape? shape, float pageHeight, float digitProbability)

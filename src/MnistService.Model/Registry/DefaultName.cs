@@ -12,7 +12,10 @@ public static class DefaultName
     public const int MaxLength = 100;
 
     /// <summary>Returns the default name of a model or of a training job: the network, the source, and the time.</summary>
-    /// <param name="source">Names of the training data sets, or <c>imported</c>. A text that is too long ends with an ellipsis.</param>
+    /// <param name="source">
+    /// Names of the training data sets, or <c>imported</c>. If the default name would have more than 100 characters, the source is shortened and ends with an
+    /// ellipsis.
+    /// </param>
     /// <param name="time">Time of creation. The name shows it in UTC.</param>
     public static string OfModel(NetworkKind network, string source, DateTimeOffset time)
     {
@@ -26,7 +29,7 @@ public static class DefaultName
     /// Returns the default name of an uploaded data set: the digits that occur in it, and the upload time. Examples: <c>digits 0–9, 26 Nov 16:10</c> and
     /// <c>digit 1, 26 Nov 16:10</c>.
     /// </summary>
-    /// <param name="labels">[10] Number of images of each digit.</param>
+    /// <param name="labels">[10] number of images per digit.</param>
     /// <param name="time">Time of the upload. The name shows it in UTC.</param>
     public static string OfDataset(IReadOnlyList<int> labels, DateTimeOffset time)
     {

@@ -5,7 +5,7 @@ using MnistService.Model.Weights;
 namespace MnistService.Model.Registry;
 
 /// <summary>
-/// Four synthetic images (ring, bar, cross, gradient) that formulas define, so that the images are identical on every machine. When a model is stored, its
+/// Four synthetic images (ring, bar, cross, gradient). Formulas define the images, so that they are identical on every machine. When a model is stored, its
 /// outputs for these images (golden outputs) are recorded in its card. Each time the model is loaded, its outputs are compared with the recorded outputs.
 /// </summary>
 public static class GoldenInputs
@@ -24,8 +24,8 @@ public static class GoldenInputs
     /// <summary>[4×784] pixels, 0 = paper, 255 = ink.</summary>
     public static byte[] Pixels { get; } = Draw();
 
-    /// <summary>Classifies the golden inputs. Must be called on the thread that owns the classifier.</summary>
-    /// <returns>[4][10] probabilities.</returns>
+    /// <summary>Classifies the four golden inputs, which are synthetic images. Must be called on the thread that owns the classifier.</summary>
+    /// <returns>[4][10] probabilities: one row per image, one column per digit.</returns>
     public static float[][] Ask(IDigitClassifier classifier)
     {
         ArgumentNullException.ThrowIfNull(classifier);
@@ -34,8 +34,10 @@ public static class GoldenInputs
         return [.. flat.Chunk(10)];
     }
 
-    /// <summary>Computes the digit probabilities of the golden inputs. Must be called on the thread that owns the classifier.</summary>
-    /// <returns>[4] digit probabilities; NaN if the model has no digit score.</returns>
+    /// <summary>
+    /// Computes the digit score of the four golden inputs, which are synthetic images. Must be called on the thread that owns the classifier.
+    /// </summary>
+    /// <returns>[4] probabilities that the image shows a digit; NaN if the model has no digit score.</returns>
     public static float[] AskScore(IDigitClassifier classifier)
     {
         ArgumentNullException.ThrowIfNull(classifier);
@@ -45,11 +47,11 @@ public static class GoldenInputs
     }
 
     /// <summary>
-    /// Computes the digit probabilities of the golden inputs, and compares them with the recorded ones. Must be called on the thread that owns the classifier.
+    /// Computes the digit score of the four golden inputs, and compares it with the recorded values. Must be called on the thread that owns the classifier.
     /// </summary>
-    /// <param name="recorded">[4] recorded digit probabilities.</param>
+    /// <param name="recorded">[4] recorded probabilities that the image shows a digit.</param>
     /// <exception cref="ModelFormatException">
-    /// A digit probability differs by more than 0.002 or is NaN, or <paramref name="recorded"/> does not have 4 entries.
+    /// A probability differs from the recorded one by more than 0.002 or is NaN, or <paramref name="recorded"/> does not have 4 entries.
     /// </exception>
     public static void VerifyScore(IDigitClassifier classifier, IReadOnlyList<float> recorded)
     {
@@ -59,11 +61,13 @@ public static class GoldenInputs
             throw new ModelFormatException($"The card of model '{classifier.ModelId}' has {recorded.Count} golden outputs of the digit score; expected {answers.Length}.");
         var worst = answers.Zip(recorded, (answer, expected) => Math.Abs(answer - expected)).Aggregate(0f, Math.Max);
         if (!(worst <= Tolerance))
-            throw new ModelFormatException($"The digit probabilities of model '{classifier.ModelId}' differ by up to {worst:g3} from the golden outputs recorded in its card; expected at most {Tolerance:g3}.");
+            throw new ModelFormatException($"The digit-score probabilities of model '{classifier.ModelId}' differ by up to {worst:g3} from the golden outputs recorded in its card; expected at most {Tolerance:g3}.");
     }
 
-    /// <summary>Classifies the golden inputs and compares the outputs with the recorded ones. Must be called on the thread that owns the classifier.</summary>
-    /// <param name="recorded">[4][10] recorded probabilities.</param>
+    /// <summary>
+    /// Classifies the four golden inputs, and compares the probabilities with the recorded ones. Must be called on the thread that owns the classifier.
+    /// </summary>
+    /// <param name="recorded">[4][10] recorded probabilities: one row per image, one column per digit.</param>
     /// <exception cref="ModelFormatException">
     /// A probability differs from the recorded one by more than 0.002 or is NaN, or <paramref name="recorded"/> does not have the shape [4][10].
     /// </exception>

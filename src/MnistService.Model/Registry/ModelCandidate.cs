@@ -16,7 +16,7 @@ namespace MnistService.Model.Registry;
 /// </summary>
 public sealed record ModelCandidate
 {
-    /// <summary>Minimum number of images for fitting the temperature. With fewer images, the temperature remains 1.</summary>
+    /// <summary>Minimum number of held-out images for fitting the softmax temperature. With fewer images, the temperature is 1.</summary>
     private const int FewestToCalibrate = 100;
 
     /// <summary>Display name; <c>null</c> for a default name (<see cref="DefaultName.OfModel"/>).</summary>
@@ -37,12 +37,15 @@ public sealed record ModelCandidate
     /// <summary>Origin of imported weights; <c>null</c> for a model that this service trained.</summary>
     public ModelCard.ImportedWeights? Import { get; init; }
 
-    /// <summary>Training images and number of training steps of the digit score; <c>null</c> to store the model without a digit score.</summary>
+    /// <summary>
+    /// Training images and number of training steps of the digit score; <c>null</c> to store the model without a digit score. The model is also stored without
+    /// a digit score if the training of the score diverges.
+    /// </summary>
     public DigitScoreTraining? ScoreTraining { get; init; }
 
     /// <summary>
-    /// Sets of images for the calibration of the digit score. The score must accept 99.3 % of each set with at least 500 images. <c>null</c> to use the
-    /// validation images as the only set.
+    /// Held-out sets of digits for the calibration of the digit score. The calibrated score accepts at least 99.3 % of each set with at least 500 images;
+    /// smaller sets are ignored. <c>null</c> to use the validation images as the only set.
     /// </summary>
     public IReadOnlyList<LabeledImages>? ScoreHeldOut { get; init; }
 
@@ -52,10 +55,10 @@ public sealed record ModelCandidate
     /// <summary>
     /// Calibrates and evaluates the model, and adds it to the model store. This method is slow and synchronous; call it on a dedicated thread.
     /// </summary>
-    /// <param name="validation">Images that the model was not trained on, for fitting the temperature; <c>null</c> if no images were held out.</param>
+    /// <param name="validation">Images that the model was not trained on, for fitting the softmax temperature; <c>null</c> if no images were held out.</param>
     /// <param name="test">
-    /// MNIST's test images; <c>null</c> if the test images are not available. The model is evaluated on these images once, and no decision depends on the
-    /// result.
+    /// MNIST's test images; <c>null</c> if they are not available. The model is evaluated on these images once. No decision depends on the accuracy, but the
+    /// model is rejected if an output is not finite.
     /// </param>
     /// <param name="cancellation">Checked between batches. If the operation is canceled, nothing is written.</param>
     /// <returns>The card of the new model version.</returns>
@@ -101,9 +104,11 @@ public sealed record ModelCandidate
         }, State, score?.Score, after, references);
     }
 
-    /// <summary>Trains a digit score for a stored model and adds the score to the model version. An existing score is replaced.</summary>
-    /// <param name="training">Training images and number of training steps of the score.</param>
-    /// <param name="heldOut">Sets of images that the model was not trained on, for the calibration of the score.</param>
+    /// <summary>
+    /// Trains a digit score, which estimates whether an image shows a digit, and adds it to a stored model version. An existing score is replaced.
+    /// </summary>
+    /// <param name="training">Training images and number of training steps of the digit score.</param>
+    /// <param name="heldOut">Held-out sets of digits, which the model was not trained on, for the calibration of the digit score.</param>
     /// <returns>The card with the results of the new score.</returns>
     /// <exception cref="ModelFormatException">The model cannot be read, or the training of the score diverged.</exception>
     public static ModelCard AddScore(ModelStore store, ModelCard card, DigitScoreTraining training, IReadOnlyList<LabeledImages> heldOut, CancellationToken cancellation)

@@ -28,7 +28,7 @@ public sealed record ModelCard
     public required string WeightsSha256 { get; init; }
 
     /// <summary>
-    /// Temperature, by which the logits are divided before softmax: fitted on the held-out images, or 1 if fewer than 100 images were held out.
+    /// Softmax temperature, by which the logits are divided. It is fitted on the held-out images, or is 1 if fewer than 100 images were held out.
     /// </summary>
     public double Temperature { get; init; } = 1;
 
@@ -42,12 +42,13 @@ public sealed record ModelCard
     public Measurement? Validation { get; init; }
 
     /// <summary>
-    /// Results on the reference sets of the promotion rule, measured when the model was stored; <c>null</c> if no reference set was available.
+    /// Results on the reference sets, on which the promotion rule compares models; measured when the model was stored. <c>null</c> if no reference set was
+    /// available.
     /// </summary>
     public IReadOnlyList<ReferenceMeasurement>? References { get; init; }
 
     /// <summary>
-    /// Whether the model was shipped with the service. The promotion rule compares candidates with the newest shipped model, which cannot be deleted.
+    /// Whether the model was shipped with the service. The promotion rule compares each candidate with the newest shipped model, which clients cannot delete.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Shipped { get; init; }
@@ -56,7 +57,7 @@ public sealed record ModelCard
     public Measurement? Test { get; init; }
 
     /// <summary>
-    /// Effect of the temperature, measured on the test images; <c>null</c> if no temperature was fitted or the test images were not available.
+    /// Effect of temperature scaling, measured on the test images; <c>null</c> if no temperature was fitted or the test images were not available.
     /// </summary>
     public CalibrationResult? Calibration { get; init; }
 
@@ -67,16 +68,17 @@ public sealed record ModelCard
     public DigitScoreMeasurement? DigitScore { get; init; }
 
     /// <summary>
-    /// [4][10] expected probabilities for the four <see cref="GoldenInputs"/>. A model is rejected at load time if a probability differs by more than 0.002.
+    /// [4][10] expected probabilities for the four <see cref="GoldenInputs"/>: one row per image, one column per digit. A model is rejected at load time if a
+    /// probability differs by more than 0.002.
     /// </summary>
     public required IReadOnlyList<IReadOnlyList<float>> GoldenOutputs { get; init; }
 
-    /// <summary>The settings and the environment of a training run, as needed to reproduce the run.</summary>
+    /// <summary>The settings and the environment of a training run, which are needed to reproduce the run.</summary>
     /// <param name="Job">Id of the training job.</param>
     /// <param name="Settings">The hyperparameters.</param>
     /// <param name="Data">Id of the data set; for a mixture, the ids of its data sets, such as <c>mnist + strokes</c>.</param>
     /// <param name="DataSha256">SHA-256 of the data set's content, hexadecimal; for a mixture, SHA-256 of the checksums and weights of its data sets.</param>
-    /// <param name="Images">Number of training images, without held-out images.</param>
+    /// <param name="Images">Number of training images, without the held-out images; for a mixture, the sum over its data sets.</param>
     /// <param name="Device">Device that trained the model: <c>cpu</c> or, for example, <c>cuda:0</c>.</param>
     /// <param name="Threads">Maximum number of training threads. On the CPU, the trained weights depend on this number.</param>
     /// <param name="LibTorch">Version of libtorch.</param>
@@ -95,11 +97,11 @@ public sealed record ModelCard
         public int? ImagesOf(string data) => Data == data ? Images : Parts?.FirstOrDefault(part => part.Data == data)?.Images;
     }
 
-    /// <summary>A data set of a mixture.</summary>
+    /// <summary>One data set of a training mixture.</summary>
     /// <param name="Data">Id of the data set.</param>
     /// <param name="Sha256">SHA-256 of the data set's content, hexadecimal.</param>
-    /// <param name="Images">Number of training images, without held-out images.</param>
-    /// <param name="Weight">Expected number of images of this data set per image of the first data set.</param>
+    /// <param name="Images">Number of training images of this data set, without the held-out images.</param>
+    /// <param name="Weight">In an epoch, the expected number of images of this data set per image of the first data set.</param>
     public sealed record TrainingPart(string Data, string Sha256, int Images, double Weight);
 
     /// <summary>Origin of imported weights, and the accuracies that determined their pixel scaling.</summary>
@@ -111,7 +113,7 @@ public sealed record ModelCard
     /// <param name="Tried">
     /// Accuracy with each pixel scaling; <c>null</c> if an older version of the service, which tried only two pixel scalings, stored the model.
     /// </param>
-    /// <param name="Warning">Warning that the accuracy is below 90 %, with advice; <c>null</c> if the accuracy is at least 90 %.</param>
+    /// <param name="Warning">Warning, with advice, if the accuracy with the best pixel scaling is below 90 %; otherwise <c>null</c>.</param>
     public sealed record ImportedWeights(
         string Format, string FileSha256, int Images, double UnitAccuracy, double RawAccuracy,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<TriedScaling>? Tried = null,
@@ -124,16 +126,16 @@ public sealed record ModelCard
     /// <summary>Accuracy of imported weights with a pixel scaling.</summary>
     /// <param name="Scaling">The pixel scaling.</param>
     /// <param name="Images">
-    /// Number of images that the accuracy was measured on. A scaling other than <c>unit</c> and <c>raw</c> that is clearly worse than the best scaling is
-    /// measured on fewer images.
+    /// Number of images that the accuracy was measured on. Pixel scalings that are clearly worse than the best are measured on fewer images, except <c>unit</c>
+    /// and <c>raw</c>.
     /// </param>
     /// <param name="Accuracy">Fraction of the images that are classified correctly.</param>
     public sealed record TriedScaling(PixelScaling Scaling, int Images, double Accuracy);
 
     /// <summary>Calibration on the test images before and after temperature scaling, which does not change the predicted digits.</summary>
     /// <param name="FittedOn">Number of held-out images that the temperature was fitted on.</param>
-    /// <param name="ErrorBefore">Expected calibration error (15 bins) at temperature 1.</param>
-    /// <param name="ErrorAfter">Expected calibration error (15 bins) at the model's temperature.</param>
+    /// <param name="ErrorBefore">Expected calibration error (15 bins), as a fraction, at temperature 1.</param>
+    /// <param name="ErrorAfter">Expected calibration error (15 bins), as a fraction, at the model's temperature.</param>
     /// <param name="LossBefore">Mean negative log-likelihood in nats at temperature 1.</param>
     /// <param name="LossAfter">Mean negative log-likelihood in nats at the model's temperature.</param>
     public sealed record CalibrationResult(int FittedOn, double ErrorBefore, double ErrorAfter, double LossBefore, double LossAfter);
@@ -141,9 +143,10 @@ public sealed record ModelCard
     /// <summary>Result of the model on a reference set.</summary>
     /// <param name="Set">Id of the reference set.</param>
     /// <param name="Images">Number of images of the set that the model was not trained on.</param>
-    /// <param name="Right">Number of these images that the model classifies correctly.</param>
+    /// <param name="Right">Number of correctly classified images, among the images that the model was not trained on.</param>
     /// <param name="Accuracy">
-    /// Fraction of these images that the model classifies correctly; <c>null</c> if the model was trained on all images of the set.
+    /// Fraction of correctly classified images, among the images that the model was not trained on; <c>null</c> if the model was trained on all images of the
+    /// set.
     /// </param>
     public sealed record ReferenceMeasurement(string Set, int Images, int Right, double? Accuracy)
     {
@@ -154,24 +157,25 @@ public sealed record ModelCard
         }
     }
 
-    /// <summary>Results of the digit score on the images that the score was calibrated on, but not trained on.</summary>
+    /// <summary>Results of the digit score on the images that it was calibrated on. The score was not trained on these images.</summary>
     /// <param name="Sha256">SHA-256 of <c>digit-score.safetensors</c>, hexadecimal.</param>
     /// <param name="Digits">
-    /// Number of digits in the results: the images of all held-out sets with at least 500 images, or drawn digits if there is no such set.
+    /// Number of digits that were evaluated: the images of all held-out sets with at least 500 images, or drawn digits if there is no such set.
     /// </param>
     /// <param name="Accepted">
-    /// Fraction of these digits whose digit probability is at least 0.5. The calibration ensures at least 0.993 for each set of held-out images, and at least
-    /// 0.985 for drawn digits.
+    /// Fraction of the evaluated digits that the score accepts, because their digit probability is at least 0.5. The calibration ensures at least 0.993 for
+    /// each held-out set with at least 500 images, and at least 0.985 for drawn digits.
     /// </param>
-    /// <param name="NonDigits">Number of non-digits in the results: drawn letters, signs, scribbles, shapes, and images with several digits.</param>
-    /// <param name="Rejected">Fraction of these non-digits whose digit probability is below 0.5.</param>
+    /// <param name="NonDigits">Number of non-digits that were evaluated: drawn letters, signs, scribbles, shapes, and images with several digits.</param>
+    /// <param name="Rejected">Fraction of the evaluated non-digits that the score rejects, because their digit probability is below 0.5.</param>
     /// <param name="GoldenOutputs">
-    /// [4] expected digit probabilities for the four <see cref="GoldenInputs"/>. A model is rejected at load time if a probability differs by more than 0.002.
+    /// [4] expected probabilities that the image shows a digit, for the four <see cref="GoldenInputs"/>. A model is rejected at load time if a probability
+    /// differs by more than 0.002.
     /// </param>
     public sealed record DigitScoreMeasurement(string Sha256, int Digits, double Accepted, int NonDigits, double Rejected, IReadOnlyList<float> GoldenOutputs);
 
     /// <summary>Summary of an evaluation.</summary>
-    /// <param name="Images">Number of images.</param>
+    /// <param name="Images">Number of evaluated images.</param>
     /// <param name="Accuracy">Fraction of the images that are classified correctly.</param>
     /// <param name="Loss">Mean negative log-likelihood, in nats.</param>
     /// <param name="ConfusionMatrix">[10][10] counts. The row is the true digit; the column is the predicted digit.</param>

@@ -16,30 +16,31 @@ namespace MnistService.Model.Registry;
 /// </summary>
 /// <param name="Format"><c>safetensors</c> or <c>pytorch</c>.</param>
 /// <param name="Sha256">SHA-256 of the file, hexadecimal.</param>
-/// <param name="Network">The network that matches the names, shapes and types of the tensors.</param>
+/// <param name="Network">The network architecture that matches the names, shapes and types of the tensors.</param>
 /// <param name="Parameters">Number of trainable parameters (weights and biases).</param>
-/// <param name="State">The weights and running statistics.</param>
+/// <param name="State">The weights, and the running statistics of batch norm.</param>
 public sealed record ModelFile(string Format, string Sha256, NetworkKind Network, long Parameters, StateDict State)
 {
     /// <summary>
-    /// Suffix of the batch counts of batch norm. PyTorch before 0.4.1 did not save batch counts, so missing batch counts are added as 0. PyTorch uses batch
-    /// counts only in training with <c>momentum=None</c>.
+    /// Suffix of the names of the tensors in which batch norm counts batches. PyTorch before 0.4.1 did not save them, so missing batch counts are added as 0.
+    /// PyTorch uses batch counts only in training with <c>momentum=None</c>.
     /// </summary>
     private const string BatchCount = ".num_batches_tracked";
 
-    /// <summary>Suffix of the running means of batch norm. Each layer with a running mean also has a batch count.</summary>
+    /// <summary>Suffix of the names of the tensors with the running means of batch norm. Each layer with a running mean also has a batch count.</summary>
     private const string RunningMean = ".running_mean";
 
-    /// <summary>Number of images on which every pixel scaling is measured first.</summary>
+    /// <summary>Number of images on which every pixel scaling is measured first. Clearly worse scalings are not measured on more images.</summary>
     private const int ScreeningImages = 1_000;
 
     /// <summary>
-    /// Pixel scalings (except <c>unit</c> and <c>raw</c>) whose accuracy on the first images is lower than the best accuracy by more than this fraction are not
-    /// measured further. The margin is about four times the standard deviation of the difference between two models with an accuracy of 90 %.
+    /// Maximum difference from the best accuracy, as a fraction, at which a pixel scaling is also measured on the remaining images. <c>unit</c> and <c>raw</c>
+    /// are always measured on all images. The margin is about four times the standard deviation of the difference between two accuracies of 90 % on 1,000
+    /// images.
     /// </summary>
     private const double ScreeningMargin = 0.05;
 
-    /// <summary>Minimum accuracy, as a fraction, of an imported model without a warning.</summary>
+    /// <summary>Accuracy, as a fraction, below which an imported model gets a warning.</summary>
     private const double ExpectedAccuracy = 0.9;
 
     /// <summary>Reads a safetensors or PyTorch file. Does not execute code that a PyTorch file may contain.</summary>
@@ -51,7 +52,7 @@ public sealed record ModelFile(string Format, string Sha256, NetworkKind Network
         var isPyTorch = PyTorchFile.IsPyTorch(file.Span);
         if (!isPyTorch && !Safetensors.IsSafetensors(file.Span) && OtherFormat.Describe(file) is { } other) throw new ModelFormatException(other);
         var state = WithBatchCounts(NamePrefix.Remove(isPyTorch ? PyTorchFile.Read(file, NamePrefix.CountKnown) : Safetensors.Read(file)));
-        var (network, parameters) = NetworkTensors.Recognize(state); // before the values are checked, so that only tensors with the size of a network are read
+        var (network, parameters) = NetworkTensors.Recognize(state); // shapes first: the check for NaN reads only tensors of a network
         if (state.Tensors.FirstOrDefault(t => t.Type == StateType.F32 && !IsFinite(t)) is { } bad)
             throw new ModelFormatException($"Tensor '{bad.Name}' contains infinities or NaN; expected finite numbers. "
                 + "Import weights from before the training diverged.");
@@ -59,13 +60,16 @@ public sealed record ModelFile(string Format, string Sha256, NetworkKind Network
     }
 
     /// <summary>
-    /// Measures the accuracy with each pixel scaling, to find the scaling that the network was trained with. The file does not contain the scaling, and a wrong
-    /// scaling reduces the accuracy: slightly, or almost to that of random guesses. All scalings are measured on the first images; then the scalings that may
-    /// be the best are measured on all images. This method is slow and synchronous; call it on a dedicated thread.
+    /// Measures the accuracy with each pixel scaling, to find the scaling that the network was trained with, which the file does not contain. All scalings are
+    /// measured on the first 1,000 images; only those that may be the best are measured on all images. This method is slow and synchronous; call it on a
+    /// dedicated thread.
     /// </summary>
-    /// <param name="heldOut">Labeled images for the measurement.</param>
+    /// <param name="heldOut">Labeled images that the network was not trained on.</param>
     /// <param name="cancellation">Checked between batches.</param>
-    /// <returns>The scaling with the highest accuracy (in case of a tie, the first in the enumeration), and the accuracies for the model card.</returns>
+    /// <returns>
+    /// The scaling with the highest accuracy, and all accuracies for the model card. If scalings have the same accuracy, the first in the enumeration is
+    /// returned.
+    /// </returns>
     public (PixelScaling Scaling, ModelCard.ImportedWeights Import) Measure(LabeledImages heldOut, DeviceChoice device, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(heldOut);
@@ -73,7 +77,7 @@ public sealed record ModelFile(string Format, string Sha256, NetworkKind Network
         var tried = Enum.GetValues<PixelScaling>().Select(scaling => Try(scaling, first)).ToList();
         var close = tried.Max(attempt => attempt.Accuracy) - ScreeningMargin;
         tried = tried.ConvertAll(attempt => attempt.Accuracy >= close || attempt.Scaling is PixelScaling.Unit or PixelScaling.Raw ? Try(attempt.Scaling, heldOut) : attempt);
-        var best = tried.Where(attempt => attempt.Images == heldOut.Count).MaxBy(attempt => attempt.Accuracy)!; // in case of a tie, the first
+        var best = tried.Where(attempt => attempt.Images == heldOut.Count).MaxBy(attempt => attempt.Accuracy)!; // if accuracies are equal, the first scaling
         var (unit, raw) = (tried.First(attempt => attempt.Scaling == PixelScaling.Unit), tried.First(attempt => attempt.Scaling == PixelScaling.Raw));
         return (best.Scaling, new(Format, Sha256, heldOut.Count, unit.Accuracy, raw.Accuracy, tried, WarningFor(best)));
 
@@ -95,7 +99,7 @@ public sealed record ModelFile(string Format, string Sha256, NetworkKind Network
         return true;
     }
 
-    /// <summary>Adds missing batch counts as 0. Replaces batch counts by 0 that were converted to floating-point numbers together with the weights.</summary>
+    /// <summary>Adds missing batch counts as 0. A batch count that was converted to floating point together with the weights is also replaced by 0.</summary>
     private static StateDict WithBatchCounts(StateDict state)
     {
         var names = state.Tensors.Select(t => t.Name).ToHashSet(StringComparer.Ordinal);

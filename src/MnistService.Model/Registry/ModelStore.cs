@@ -9,7 +9,7 @@ using MnistService.Model.Weights;
 namespace MnistService.Model.Registry;
 
 /// <summary>
-/// The model store, a folder on disk. Each version has a subfolder with <c>weights.safetensors</c>, <c>card.json</c> and optionally
+/// The model store, a folder on disk. Each model version has a subfolder with <c>weights.safetensors</c>, <c>card.json</c> and optionally
 /// <c>digit-score.safetensors</c>, <c>evaluation.json</c> and <c>references.json</c>. The files <c>current</c> and <c>previous</c> contain the ids of the last
 /// two promoted models. Versions are added and removed by an atomic rename of their folder; only <see cref="AddScore"/> and <see cref="Rename"/> change a
 /// stored version. Several processes may share the store.
@@ -63,13 +63,13 @@ public sealed class ModelStore
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            return Contains(id) ? throw ModelVersionFiles.Unreadable($"The card of model '{id}'", e) : null; // null: deleted concurrently
+            return Contains(id) ? throw ModelVersionFiles.Unreadable($"The card of model '{id}'", e) : null; // null if the version was deleted concurrently
         }
     }
 
     /// <summary>
-    /// Loads a version and creates <paramref name="count"/> classifiers. Each classifier must reproduce the golden outputs, which are the probabilities
-    /// recorded in the card; this check also warms up the classifier.
+    /// Loads a model version and creates <paramref name="count"/> classifiers. Each classifier must reproduce the golden outputs: the probabilities that the
+    /// card records for synthetic images. This check also warms up the classifier.
     /// </summary>
     /// <exception cref="ModelFormatException">The version does not exist, is damaged, or its outputs differ from the golden outputs.</exception>
     public IReadOnlyList<IDigitClassifier> Load(string id, DeviceChoice device, int count)
@@ -100,7 +100,7 @@ public sealed class ModelStore
         return _files.ReadTensors(card.Id, ModelVersionFiles.Weights, card.WeightsSha256);
     }
 
-    /// <summary>Reads the digit score of a version and verifies its checksum.</summary>
+    /// <summary>Reads the digit score of a version, which estimates whether an image shows a digit. Verifies the checksum of its file.</summary>
     /// <returns>The score; <c>null</c> if the version has none.</returns>
     /// <exception cref="ModelFormatException">The score cannot be read, does not match the network, or its SHA-256 differs from the card's.</exception>
     public DigitScore? ReadScore(ModelCard card)
@@ -119,9 +119,10 @@ public sealed class ModelStore
 
     /// <summary>Adds a version atomically: writes a temporary folder, flushes it to disk and renames it.</summary>
     /// <param name="describe">
-    /// Creates the card from the SHA-256 (hexadecimal) of the weights file and of the digit score; the latter is <c>null</c> without a score.
+    /// Creates the card. The first argument is the SHA-256 (hexadecimal) of the weights file. The second is that of the digit score, or <c>null</c> without a
+    /// score.
     /// </param>
-    /// <param name="state">The weights and running statistics.</param>
+    /// <param name="state">The weights, and the running statistics of batch norm.</param>
     /// <param name="score">The digit score; <c>null</c> for a model without a digit score.</param>
     /// <param name="test">The full evaluation on the test images, stored next to the card; <c>null</c> if the test images were not available.</param>
     /// <param name="references">
@@ -160,10 +161,10 @@ public sealed class ModelStore
     }
 
     /// <summary>
-    /// Adds a digit score to a version, or replaces its digit score. The version can be loaded even if the process terminates at any point, because the card
-    /// refers to a score only after the score is complete.
+    /// Adds a digit score to a version, or replaces its digit score. The card refers to a score only after the score is complete, so that the version can be
+    /// loaded even if the process terminates in between.
     /// </summary>
-    /// <param name="describe">Creates the card from the SHA-256 (hexadecimal) of the score.</param>
+    /// <param name="describe">Creates the card. The argument is the SHA-256 (hexadecimal) of the digit score.</param>
     /// <exception cref="ModelFormatException">The version does not exist, or its card cannot be read.</exception>
     public ModelCard AddScore(string id, DigitScore score, Func<string, ModelCard> describe)
     {
@@ -181,7 +182,7 @@ public sealed class ModelStore
     /// <summary>Changes the display name of a version. The caller must ensure that the version is not deleted at the same time.</summary>
     /// <returns>The new card; <c>null</c> if the version does not exist.</returns>
     /// <exception cref="ModelFormatException">The card cannot be read.</exception>
-    /// <exception cref="IOException">The card cannot be written, and remains unchanged.</exception>
+    /// <exception cref="IOException">The new card cannot be written. The stored card is unchanged.</exception>
     public ModelCard? Rename(string id, string name)
     {
         if (Find(id) is not { } before) return null;

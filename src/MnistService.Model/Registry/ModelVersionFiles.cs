@@ -5,7 +5,7 @@ using MnistService.Model.Weights;
 
 namespace MnistService.Model.Registry;
 
-/// <summary>Reads the files of the versions of a model store. Each version has a folder with its id as name.</summary>
+/// <summary>Reads the files of the model versions in a model store. The name of the folder of a version is its id.</summary>
 /// <param name="directory">Full path of the model store.</param>
 internal sealed class ModelVersionFiles(string directory)
 {

@@ -4,12 +4,12 @@ using MnistService.Model.Weights;
 namespace MnistService.Model.Registry;
 
 /// <summary>
-/// Removes prefixes that wrappers add to the names of all tensors: <c>module.</c> (DataParallel), <c>_orig_mod.</c> (torch.compile), <c>model.</c> (Lightning),
-/// or the name of the attribute that contains the network. Wrappers can be nested.
+/// Removes prefixes that PyTorch wrappers add to the names of all tensors: <c>module.</c> (DataParallel), <c>_orig_mod.</c> (torch.compile), <c>model.</c>
+/// (Lightning), or the name of the attribute that contains the network. Wrappers can be nested.
 /// </summary>
 internal static class NamePrefix
 {
-    /// <summary>Maximum number of dot-separated parts that are removed from a name. Files usually have at most three such parts.</summary>
+    /// <summary>Maximum number of dot-separated parts that are removed from a tensor name. Files usually have at most three such parts.</summary>
     private const int MaxParts = 8;
 
     /// <summary>
@@ -17,13 +17,13 @@ internal static class NamePrefix
     /// </summary>
     private const string AverageCount = "n_averaged";
 
-    /// <summary>Tensor names of each network.</summary>
+    /// <summary>Tensor names of each supported network.</summary>
     private static readonly HashSet<string>[] Known =
         [.. Enum.GetValues<NetworkKind>().Select(kind => NetworkTensors.Of(kind).Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal))];
 
     /// <summary>
-    /// Removes the leading dot-separated parts, such as <c>module.</c>, that all names have in common, if more names then match a network. A common part is not
-    /// always a prefix: all names of the fully connected network start with <c>classify.</c>.
+    /// Removes leading dot-separated parts, such as <c>module.</c>, that all tensor names have in common. Removes them only if more names then match a
+    /// supported network: a common part can belong to the network, as <c>classify.</c> in all names of the fully connected network.
     /// </summary>
     internal static StateDict Remove(StateDict state)
     {
@@ -32,7 +32,7 @@ internal static class NamePrefix
         return known == 0 ? state : new(tensors.Select(tensor => tensor with { Name = tensor.Name[prefix.Length..] }));
     }
 
-    /// <summary>Returns how many of the names match a network after the removal of a prefix.</summary>
+    /// <summary>Returns how many of the tensor names match a supported network after the prefix of a wrapper is removed.</summary>
     internal static int CountKnown(IReadOnlyList<string> names) => Find([.. names.Where(name => name != AverageCount)]).Known;
 
     private static (string Prefix, int Known) Find(IReadOnlyList<string> names)
@@ -47,7 +47,7 @@ internal static class NamePrefix
     }
 
     /// <summary>
-    /// Returns the next dot-separated part, with its dot, that all names have in common after a prefix; <c>null</c> if the names have no such part.
+    /// Returns the dot-separated part, with its dot, that follows the prefix in all names; <c>null</c> if the names have no such part in common.
     /// </summary>
     private static string? CommonPart(IReadOnlyList<string> names, string prefix)
     {

@@ -5,35 +5,35 @@ using MnistService.Model.Inference.Cpu;
 
 namespace MnistService.Model.Scoring;
 
-/// <summary>A trained and calibrated digit score, with its results on the images that the score was calibrated on, but not trained on.</summary>
+/// <summary>A trained and calibrated digit score, with its results on the calibration images. The score was not trained on these images.</summary>
 /// <param name="Digits">
 /// Number of digits in the results: the images of all held-out sets with at least 500 images, or the drawn digits if there is no such set.
 /// </param>
 /// <param name="Accepted">
-/// Fraction of these digits whose digit probability is at least 0.5. The calibration ensures at least 0.993 for each set of held-out images, and at least 0.985
-/// for the drawn digits.
+/// Fraction of the digits in the results that are accepted: their digit probability is at least 0.5. The calibration ensures at least 0.993 for each set of
+/// held-out images, and at least 0.985 for the drawn digits.
 /// </param>
 /// <param name="NonDigits">Number of drawn non-digits in the results.</param>
-/// <param name="Rejected">Fraction of these non-digits whose digit probability is below 0.5.</param>
+/// <param name="Rejected">Fraction of the non-digits in the results that are rejected: their digit probability is below 0.5.</param>
 internal sealed record DigitScoreFit(DigitScore Score, int Digits, double Accepted, int NonDigits, double Rejected)
 {
     /// <summary>
-    /// Minimum number of drawn digits, and of drawn non-digits, for the calibration. Their number is half the number of training steps, limited to the range
-    /// from this minimum to <see cref="MostDrawn"/>.
+    /// Minimum number of drawn digits, and also of drawn non-digits, for the calibration. Between this minimum and <see cref="MostDrawn"/>, their number is
+    /// half the number of training steps.
     /// </summary>
     private const int LeastDrawn = 1_000;
 
-    /// <summary>Maximum number of drawn digits, and of drawn non-digits, for the calibration. More images would take too much time to draw.</summary>
+    /// <summary>Maximum number of drawn digits, and also of drawn non-digits, for the calibration. More images would take too much time to draw.</summary>
     private const int MostDrawn = 3_000;
 
-    /// <summary>Fraction of the images of each held-out set that the calibrated score may reject.</summary>
+    /// <summary>Maximum fraction of the images of each held-out set that the calibrated score may reject.</summary>
     private const double LostImages = 0.007;
 
-    /// <summary>Fraction of the drawn digits that the calibrated score may reject.</summary>
+    /// <summary>Maximum fraction of the drawn digits that the calibrated score may reject.</summary>
     private const double LostDrawings = 0.015;
 
     /// <summary>
-    /// Minimum number of images of a held-out set. Smaller sets are ignored, because their <see cref="LostImages"/> quantile is not reliable.
+    /// Minimum number of images of a held-out set. Smaller sets are ignored, because the <see cref="LostImages"/> quantile of so few logits is not reliable.
     /// </summary>
     private const int FewestHeldOut = 500;
 
@@ -41,8 +41,8 @@ internal sealed record DigitScoreFit(DigitScore Score, int Digits, double Accept
 
     /// <summary>
     /// Trains and calibrates a digit score. The calibration fits a logistic function of the logit to digits and non-digits that the score was not trained on.
-    /// It then shifts the function so that the probability is 0.5 at a logit that at least 99.3 % of each set of held-out images and at least 98.5 % of the
-    /// drawn digits reach.
+    /// It then shifts the function, so that at least 99.3 % of each set of held-out images and at least 98.5 % of the drawn digits have a probability of at
+    /// least 0.5.
     /// </summary>
     /// <param name="network">The trained network, whose features are the input of the score.</param>
     /// <param name="heldOut">

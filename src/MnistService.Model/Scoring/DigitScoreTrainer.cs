@@ -9,8 +9,8 @@ namespace MnistService.Model.Scoring;
 
 /// <summary>
 /// Trains the digit score of a network, which estimates whether an image shows a digit at all. Half of each batch are digits: training images and drawn digits.
-/// The other half are non-digits: drawn non-digits, and pairs of training images in one image. Each batch contains new drawings. Images that are already
-/// classified with certainty are skipped, to save the time for their gradients.
+/// The other half are non-digits: drawn non-digits, and pairs of training images in one image. Each batch contains new drawings. An image that is already
+/// classified with certainty adds no gradient, which saves time.
 /// </summary>
 internal sealed class DigitScoreTrainer
 {
@@ -35,8 +35,8 @@ internal sealed class DigitScoreTrainer
     private const float DigitWeight = 2;
 
     /// <summary>
-    /// Logit of a digit, or negative logit of a non-digit, above which the image is skipped. The cross-entropy of such an image, without
-    /// <see cref="DigitWeight"/>, is at most 0.0111.
+    /// Minimum certainty for skipping an image: a digit is skipped if its logit is above this value, a non-digit if its logit is below the negative value. The
+    /// cross-entropy of such an image, without <see cref="DigitWeight"/>, is below 0.0111.
     /// </summary>
     private const float Certain = 4.5f;
 
@@ -59,7 +59,7 @@ internal sealed class DigitScoreTrainer
         _next = _order.Length;
     }
 
-    /// <summary>Trains the score.</summary>
+    /// <summary>Trains the score, and returns its network.</summary>
     /// <param name="steps">Number of training steps. Each step uses one batch.</param>
     /// <param name="cancellation">Checked between training steps.</param>
     public ScoreNetwork Train(int steps, CancellationToken cancellation)
@@ -84,7 +84,10 @@ internal sealed class DigitScoreTrainer
         return _score;
     }
 
-    /// <summary>Creates the image at index <paramref name="i"/> of a batch. The index determines the kind of the image.</summary>
+    /// <summary>
+    /// Creates the image at index <paramref name="i"/> of a batch. The index determines whether it is a training image, a drawn digit, a drawn non-digit or a
+    /// pair.
+    /// </summary>
     /// <param name="pixels">Receives 784 bytes, row-major, 0 = paper, 255 = ink.</param>
     private void Next(int i, Span<byte> pixels)
     {

@@ -5,7 +5,7 @@ namespace MnistService.Model.Scoring;
 
 /// <summary>Training images and number of training steps of a digit score.</summary>
 /// <param name="Digits">Training images, all of which show a digit; at least 1.</param>
-/// <param name="Steps">Number of training steps. A step takes about 3 ms on one processor core. After more steps, the score rejects more letters.</param>
+/// <param name="Steps">Number of training steps. A step takes about 3 ms on one processor core. With more steps, the score rejects more letters.</param>
 public sealed record DigitScoreTraining(LabeledImages Digits, int Steps)
 {
     /// <summary>Minimum number of training steps.</summary>
@@ -15,8 +15,8 @@ public sealed record DigitScoreTraining(LabeledImages Digits, int Steps)
     private const int Most = 6_000;
 
     /// <summary>
-    /// Exponent that converts the number of images that a job trains on, counted in each epoch, to the number of training steps of the score. With an exponent
-    /// below 1, short jobs remain short, and long jobs get an accurate score.
+    /// Exponent for the number of training steps: the number of images that the job processes in all epochs, raised to this power. With an exponent below 1,
+    /// short jobs remain short, and long jobs get an accurate score.
     /// </summary>
     private const double Power = 0.6;
 

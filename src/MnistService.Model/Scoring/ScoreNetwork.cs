@@ -67,7 +67,7 @@ internal sealed unsafe class ScoreNetwork
         return features;
     }
 
-    /// <summary>Computes the logits of any number of images.</summary>
+    /// <summary>Computes one logit per image, for any number of images.</summary>
     /// <param name="pixels">[N×784], 0 = paper, 255 = ink.</param>
     public float[] Logits(ReadOnlySpan<byte> pixels)
     {
@@ -83,7 +83,7 @@ internal sealed unsafe class ScoreNetwork
 
     /// <summary>Returns the calibrated weights, with the features in PyTorch's order.</summary>
     /// <param name="slope">Factor by which the logits are multiplied.</param>
-    /// <param name="center">Logit before the calibration that becomes 0, that is, a digit probability of 0.5.</param>
+    /// <param name="center">Uncalibrated logit that corresponds to a digit probability of 0.5 after the calibration.</param>
     public StateDict Export(float slope, float center)
     {
         var (weights, bias) = (new float[Units * _features], HiddenBias.ToArray());
@@ -108,8 +108,8 @@ internal sealed unsafe class ScoreNetwork
 
     private static StateTensor Tensor(string name, float[] values, params long[] shape) => new(name, StateType.F32, shape, MemoryMarshal.AsBytes<float>(values).ToArray());
 
-    /// <summary>Computes the logit of one image, and keeps the values of the hidden units for <see cref="Learn"/>.</summary>
-    /// <param name="features">[features] values of the features of the image, as returned by <see cref="Extract"/>.</param>
+    /// <summary>Computes the logit of one image. <see cref="Learn"/> uses the values of the hidden units that this call computes.</summary>
+    /// <param name="features">Features of one image: one row of the result of <see cref="Extract"/>.</param>
     public float Forward(ReadOnlySpan<float> features)
     {
         HiddenBias.CopyTo(_hidden);
@@ -119,8 +119,8 @@ internal sealed unsafe class ScoreNetwork
         return OutputBias + TensorPrimitives.Dot(OutputWeights, _hidden);
     }
 
-    /// <summary>Adds the gradients for one image. The preceding call must be <see cref="Forward"/> for the same image.</summary>
-    /// <param name="features">[features] values of the features of the image, as returned by <see cref="Extract"/>.</param>
+    /// <summary>Adds the gradients for one image to the gradients of the batch. The preceding call must be <see cref="Forward"/> for the same image.</summary>
+    /// <param name="features">Features of one image: one row of the result of <see cref="Extract"/>.</param>
     /// <param name="slope">Derivative of the loss with respect to the logit.</param>
     public void Learn(ReadOnlySpan<float> features, float slope)
     {

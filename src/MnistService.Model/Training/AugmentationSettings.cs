@@ -1,8 +1,8 @@
 namespace MnistService.Model.Training;
 
 /// <summary>
-/// Settings of the random augmentation of training images. All properties except <see cref="Until"/> are bounds: for each image, the value is drawn from the
-/// uniform distribution between minus and plus the bound.
+/// Settings of the random augmentation of training images. Each property except <see cref="Until"/> is the bound of a random quantity: for each image, the
+/// quantity is drawn uniformly from the range between minus the bound and plus the bound.
 /// </summary>
 public sealed record AugmentationSettings
 {
@@ -22,7 +22,7 @@ public sealed record AugmentationSettings
     public double Elastic { get; init; } = 1;
 
     [Hyperparameter("Augment until",
-        "Fraction of the steps that use augmentation. The remaining steps use unmodified images, so that the batch norm statistics and the last small steps match " +
+        "Fraction of the steps that use augmentation. The remaining steps use unmodified images, so that the batch norm statistics and the final weights match " +
         "the images at inference.",
         Unit = "share of the steps", Least = 0, Most = 1)]
     public double Until { get; init; } = 0.9;

@@ -8,9 +8,11 @@ namespace MnistService.Model.Training;
 /// </param>
 /// <param name="TrainAccuracy">Fraction of the epoch's training images that are classified correctly, measured during training.</param>
 /// <param name="ValidationLoss">
-/// Mean negative log-likelihood of the averaged weights (EMA) on the validation images, in nats; <c>null</c> without validation images.
+/// Mean negative log-likelihood on the validation images, in nats, with the averaged weights (EMA); <c>null</c> without validation images.
 /// </param>
-/// <param name="ValidationAccuracy">Fraction of the validation images that are classified correctly; <c>null</c> without validation images.</param>
+/// <param name="ValidationAccuracy">
+/// Fraction of the validation images that are classified correctly with the averaged weights (EMA); <c>null</c> without validation images.
+/// </param>
 /// <param name="LearningRate">Learning rate at the last step of the epoch.</param>
 /// <param name="Seconds">Duration of the epoch in seconds, including validation.</param>
 public sealed record EpochResult(

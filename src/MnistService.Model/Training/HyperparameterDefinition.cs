@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace MnistService.Model.Training;
 
 /// <summary>
-/// Defines a hyperparameter on a property of <see cref="Hyperparameters"/> or <see cref="AugmentationSettings"/>. The hyperparameter has the name and the type
+/// Declares a property of <see cref="Hyperparameters"/> or <see cref="AugmentationSettings"/> as a hyperparameter. The hyperparameter has the name and the type
 /// of the property; its default is the initial value of the property.
 /// </summary>
 /// <param name="title">Short name for forms, such as "Batch size".</param>
@@ -56,7 +56,7 @@ public sealed class HyperparameterDefinition
     /// <summary>Whether the JSON field is in the object <c>augmentation</c>; if <c>false</c>, the field is at the top level of the training request.</summary>
     public bool IsAugmentation { get; }
 
-    /// <summary>Name of the JSON field in its object, such as <c>batchSize</c> or <c>rotation</c>.</summary>
+    /// <summary>Name of the JSON field without the name of the object that contains it, such as <c>batchSize</c> or <c>rotation</c>.</summary>
     public string FieldName { get; }
 
     /// <summary>Full name of the JSON field, such as <c>batchSize</c> or <c>augmentation.rotation</c>.</summary>
@@ -96,7 +96,7 @@ public sealed class HyperparameterDefinition
     /// <param name="value">A valid value of <see cref="Type"/>.</param>
     public void Set(Hyperparameters settings, object value) => _property.SetValue(IsAugmentation ? settings.Augmentation : settings, value);
 
-    /// <param name="value">A number.</param>
+    /// <param name="value">Value of the hyperparameter, a number.</param>
     /// <returns>
     /// <c>null</c> if the number is in range; otherwise a clause that follows the field name in a message, e.g. "is 0; expected at least 1 and at most 1000".
     /// </returns>

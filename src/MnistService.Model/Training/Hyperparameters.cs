@@ -12,7 +12,7 @@ public sealed record Hyperparameters
     public TrainingMode Mode { get; init; } = TrainingMode.Generator;
 
     [Hyperparameter("Epochs",
-        "Number of passes over the training images; in a mixture, over as many images as the first data set has. Must not be combined with `steps`.", Least = 1, Most = 1000)]
+        "Number of passes over the training images. In a mixture, an epoch has as many images as the first data set. Must not be combined with `steps`.", Least = 1, Most = 1000)]
     public int Epochs { get; init; } = 52;
 
     [Hyperparameter("Steps", "Number of batches; generator mode only. Replaces `epochs`.", Least = 1, Most = 10_000_000)]
@@ -30,13 +30,15 @@ public sealed record Hyperparameters
     [Hyperparameter("Warm-up", "Fraction of the steps during which the one-cycle scheduler increases the learning rate.", Unit = "share of the steps", Least = 0, Most = 0.9)]
     public double WarmUp { get; init; } = 0.2;
 
-    [Hyperparameter("Weight decay", "AdamW's decoupled weight decay: each step reduces each value by this fraction times the learning rate.", Least = 0, Most = 1)]
+    [Hyperparameter("Weight decay", "AdamW's decoupled weight decay: each step multiplies each parameter by 1 − learning rate × weight decay.", Least = 0, Most = 1)]
     public double WeightDecay { get; init; } = 0.1;
 
     [Hyperparameter("Label smoothing", "Probability mass of the label that is distributed evenly over all ten digits.", Least = 0, Most = 0.5)]
     public double LabelSmoothing { get; init; } = 0.05;
 
-    /// <remarks>In step n, counted from 1, the decay is at most (n − 1) / (n + 9), so that the average does not retain the initial weights.</remarks>
+    /// <remarks>
+    /// In step n, counted from 1, the decay of the weight average is at most (n − 1) / (n + 9), so that the average does not retain the initial weights.
+    /// </remarks>
     [Hyperparameter("Weight average (EMA)",
         "Decay per step of the exponential moving average of the weights. The averaged weights are evaluated and saved; 0 saves the last weights.",
         Unit = "decay per step", Least = 0, Most = 0.999999)]

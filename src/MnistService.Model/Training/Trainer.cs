@@ -74,7 +74,7 @@ public sealed class Trainer
         {
             for (var epoch = run.Epochs.Count + 1; epoch <= epochs; epoch++)
             {
-                var before = (epoch - 1) * stepsPerEpoch; // steps of the previous epochs
+                var before = (epoch - 1) * stepsPerEpoch; // number of steps in the previous epochs
                 run.BeginEpoch(epoch, isTakenUp: StartFrom is not null && epoch == StartFrom.Epochs.Count + 1 && run.Step > before);
                 LearnEpoch(run, epoch, epochs, before, Math.Min(steps, before + stepsPerEpoch), steps, cancellation);
                 var measured = validation is null ? null : Validate(run.Export(), validation, cancellation);
@@ -99,7 +99,7 @@ public sealed class Trainer
         Train(new ImageMixture(training), validation, cancellation);
 
     /// <summary>Runs the remaining steps of one epoch.</summary>
-    /// <param name="from">Number of steps before the epoch.</param>
+    /// <param name="from">Number of steps in the previous epochs.</param>
     /// <param name="to">Number of the epoch's last step.</param>
     private void LearnEpoch(TrainingRun run, int epoch, int epochs, int from, int to, int steps, CancellationToken cancellation)
     {
@@ -125,8 +125,10 @@ public sealed class Trainer
 }
 
 /// <summary>The result of a completed training run.</summary>
-/// <param name="Parameters">Number of trainable values.</param>
-/// <param name="State">The final weights and running statistics: their exponential moving averages, or the last values if averaging is off.</param>
+/// <param name="Parameters">Number of trainable parameters (weights and biases).</param>
+/// <param name="State">
+/// The final weights and running statistics of batch norm: their exponential moving averages, or the values of the last step if averaging is off.
+/// </param>
 /// <param name="Epochs">One result per epoch.</param>
 /// <param name="Seconds">Duration of the whole run in seconds, including the time before an interruption.</param>
 public sealed record TrainedNetwork(long Parameters, StateDict State, IReadOnlyList<EpochResult> Epochs, double Seconds);
@@ -136,11 +138,11 @@ public sealed record TrainedNetwork(long Parameters, StateDict State, IReadOnlyL
 /// <param name="Epochs">Total number of epochs.</param>
 /// <param name="Step">Number of completed steps (batches).</param>
 /// <param name="Steps">Total number of steps.</param>
-/// <param name="ImagesPerSecond">Throughput since the previous report of this epoch, in images per second.</param>
+/// <param name="ImagesPerSecond">Throughput, in images per second, since the previous report or the start of the epoch.</param>
 /// <param name="EtaSeconds">Estimated remaining time in seconds, based on the average time per step so far.</param>
 public sealed record TrainingProgress(int Epoch, int Epochs, int Step, int Steps, double ImagesPerSecond, double EtaSeconds);
 
-/// <summary>Training diverged: the loss is no longer finite. The run stops without a trained network.</summary>
+/// <summary>Thrown if the training loss is infinite or NaN. The run stops without a trained network.</summary>
 public sealed class DivergedException(int step)
     : Exception($"The training loss is infinite or NaN at step {step}. Train again with a lower learning rate.")
 {

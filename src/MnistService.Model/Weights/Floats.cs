@@ -7,7 +7,7 @@ namespace MnistService.Model.Weights;
 internal static unsafe class Floats
 {
     /// <returns>
-    /// Pointer to the first element of a float32 tensor on the CPU. The address does not change, and is valid while the tensor's storage exists.
+    /// Pointer to the first element of a float32 tensor on the CPU. The pointer is valid while the tensor's storage exists, because the storage does not move.
     /// </returns>
     internal static float* Of(Tensor tensor)
     {

@@ -1,6 +1,6 @@
 namespace MnistService.Model.Weights;
 
-/// <summary>The exception for a file of a model or of a checkpoint that is missing, damaged or not valid. The message is shown to clients.</summary>
+/// <summary>Thrown if a model or a checkpoint is missing, damaged or invalid. Clients see the message.</summary>
 public sealed class ModelFormatException : Exception
 {
     public ModelFormatException(string message) : base(message) { }

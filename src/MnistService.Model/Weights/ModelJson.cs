@@ -9,9 +9,9 @@ public static class ModelJson
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // the output is a file, not HTML, so non-ASCII names need no escaping
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // the output is a file, not HTML, so it needs no HTML escaping
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        // A card is untrusted input: reject null where a type does not allow it, enum numbers and non-finite numbers while reading, not when they are used.
+        // A card is untrusted input. Reading it fails if a non-nullable property is null, an enum value is a number, or a number exceeds the range of its type.
         RespectNullableAnnotations = true,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false), new FiniteDouble(), new FiniteSingle() },
     };

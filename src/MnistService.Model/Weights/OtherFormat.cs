@@ -46,8 +46,8 @@ internal static class OtherFormat
     private static string Sentence(string name, string advice) => $"The file is {name}; expected a safetensors file or a file of torch.save. {advice}";
 
     /// <summary>
-    /// Returns whether the bytes look like an ONNX model: a protobuf message whose first field is the version of the format (a small number), followed by
-    /// another field of the message.
+    /// Returns whether the bytes look like an ONNX model: a protobuf message whose first field is the format version (1 to 31), followed by another field of
+    /// <c>onnx.ModelProto</c>.
     /// </summary>
     private static bool IsOnnx(ReadOnlySpan<byte> bytes) => bytes is [0x08, >= 1 and < 32, 0x12 or 0x1a or 0x22 or 0x28 or 0x32 or 0x3a or 0x42, ..];
 

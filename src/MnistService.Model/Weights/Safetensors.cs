@@ -64,7 +64,10 @@ public static class Safetensors
         return file.ToArray();
     }
 
-    /// <summary>Returns whether the bytes look like a safetensors file: a length, then JSON. Only <see cref="Read"/> validates the file.</summary>
+    /// <summary>
+    /// Returns whether the bytes look like a safetensors file: the length of a header, then the start of a JSON object. Only <see cref="Read"/> validates the
+    /// file.
+    /// </summary>
     public static bool IsSafetensors(ReadOnlySpan<byte> file) =>
         file.Length > 8 && file[8] == '{' && BinaryPrimitives.ReadInt64LittleEndian(file) is >= 2 and <= MaxHeaderBytes;
 
@@ -93,9 +96,9 @@ public static class Safetensors
                 : [];
             List<(JsonProperty Entry, StoredType Type, long[] Shape, ReadOnlyMemory<byte> Bytes)> entries =
                 [.. header.RootElement.EnumerateObject().Where(p => p.Name != "__metadata__").Select(p => FindTensor(p, data))];
-            // The format does not allow tensors that share elements. Shared elements would be converted and copied several times.
+            // The format does not allow tensors that share elements. A small file could otherwise need much memory, as each tensor is converted separately.
             if (entries.Sum(entry => (long)entry.Bytes.Length) is var bytes && bytes > data.Length)
-                throw new ModelFormatException($"The tensors have {bytes} bytes, but only {data.Length} follow the header; expected tensors that do not overlap.");
+                throw new ModelFormatException($"The tensors have {bytes} bytes, but only {data.Length} follow the header; expected no overlapping tensors. The file is damaged.");
             return new StateDict(entries.Select(entry => new StateTensor(entry.Entry.Name, entry.Type.StateType(), entry.Shape, entry.Type.Convert(entry.Bytes)))) { Metadata = metadata };
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or KeyNotFoundException or ArgumentException)
@@ -116,7 +119,7 @@ public static class Safetensors
         foreach (var length in shape)
         {
             if (length is < 0 or > int.MaxValue || (elements *= length) > int.MaxValue)
-                throw new ModelFormatException($"Tensor {FoundText.Show(entry.Name)} has an invalid shape {FoundText.Show(shape)}; expected lengths of at least 0, and at most {int.MaxValue} elements.");
+                throw new ModelFormatException($"Tensor {FoundText.Show(entry.Name)} has an invalid shape {FoundText.Show(shape)}; expected lengths of at least 0, and at most {int.MaxValue} elements. The file is damaged.");
         }
         var bytes = elements * type.Size();
         if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0] || offsets[1] > data.Length || offsets[1] - offsets[0] != bytes)

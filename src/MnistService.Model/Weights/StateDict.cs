@@ -1,6 +1,6 @@
 namespace MnistService.Model.Weights;
 
-/// <summary>The parameters and buffers of a network, with PyTorch's names and order. The values are in managed memory, not in libtorch's.</summary>
+/// <summary>The parameters and buffers of a network, with PyTorch's names and order. The values are in managed memory, not in libtorch tensors.</summary>
 public sealed class StateDict
 {
     private readonly Dictionary<string, StateTensor> _byName;

@@ -18,7 +18,7 @@ internal enum StoredType
     Int8,
     UInt8,
 
-    /// <summary>One byte per element, 0 or 1.</summary>
+    /// <summary>Boolean: one byte per element, 0 or 1.</summary>
     Bool,
 }
 

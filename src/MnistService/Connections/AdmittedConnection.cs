@@ -19,7 +19,9 @@ internal sealed class AdmittedConnection(IArrival arrival, ConnectionAdmission a
     /// </summary>
     internal int Index { get; set; } = -1;
 
-    /// <summary>Start time of the latest request, or the admission time, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
+    /// <summary>
+    /// Start time of the latest request in milliseconds of <see cref="Environment.TickCount64"/>. Before the first request, this is the time of admission.
+    /// </summary>
     internal long Used => Volatile.Read(ref _used);
 
     /// <summary>True while no request on the connection is in progress.</summary>
@@ -28,16 +30,19 @@ internal sealed class AdmittedConnection(IArrival arrival, ConnectionAdmission a
     internal bool HasRequest => Volatile.Read(ref _progress) != NoRequest;
 
     /// <summary>
-    /// True after a second request has begun on this connection. A connection with only one request may be closed earlier for a new connection.
+    /// True after a second request has begun on this connection. An idle connection that has had only one request is closed sooner for a new connection,
+    /// because few clients reuse it.
     /// </summary>
     internal bool HasFurtherRequest => Volatile.Read(ref _requests) > 1;
 
-    /// <summary>True after a response was completed, or after <see cref="Keep"/> was called for an upload or a long response.</summary>
+    /// <summary>
+    /// True after a response was completed, after the connection was closed, or after <see cref="Keep"/> was called for an upload or a long response.
+    /// </summary>
     internal bool IsAnswered => Volatile.Read(ref _progress) == Answered;
 
     /// <summary>
-    /// True while a request holds a limited resource (an upload slot or a protected long response). Such a connection is not closed to make room for another
-    /// connection.
+    /// True while a request on this connection holds an upload slot or sends a protected long response. Such a connection is not closed to make room for
+    /// another connection.
     /// </summary>
     internal bool IsKept => Volatile.Read(ref _kept) > 0;
 
@@ -74,8 +79,8 @@ internal sealed class AdmittedConnection(IArrival arrival, ConnectionAdmission a
     }
 
     /// <summary>
-    /// Excludes this connection from <see cref="ClientNetwork.Unanswered"/>, the count that makes a client network heavy (<see cref="ClientNetwork.IsHeavy"/>).
-    /// Repeated calls do nothing.
+    /// Excludes this connection from the connections of its client network that have no completed response (<see cref="ClientNetwork.Unanswered"/>). Repeated
+    /// calls do nothing.
     /// </summary>
     internal void StopCounting()
     {
@@ -92,7 +97,7 @@ internal sealed class AdmittedConnection(IArrival arrival, ConnectionAdmission a
 
     /// <summary>
     /// Protects the connection of a long response (a download, an event stream) from being closed for another connection until the response is sent. Does
-    /// nothing if a quarter of <see cref="Memory.MemoryPlan.Connections"/> is already protected.
+    /// nothing if a quarter of the maximum number of connections is already protected.
     /// </summary>
     internal static void KeepUntilAnswered(HttpContext http)
     {

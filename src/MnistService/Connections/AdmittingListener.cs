@@ -47,8 +47,8 @@ internal sealed class AdmittingListener(Socket socket, SocketTransportOptions op
             }
             catch (Exception e) // an unhandled exception on this thread would end the process
             {
-                // After a reset by the client, the next connection is accepted immediately. Other errors usually mean that the process lacks resources for
-                // another socket.
+                // If the client has reset its connection, the next connection is accepted immediately. After any other error this thread waits, because the
+                // process usually lacks resources for another socket.
                 if (!_isUnbound && e is not SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted }) Thread.Sleep(AfterFailure);
             }
         }

@@ -25,7 +25,7 @@ internal sealed class Arrival(Socket socket, ChannelWriter<Arrival> admitted) : 
     }
 
     /// <summary>Creates Kestrel's connection context, which starts to read from the socket.</summary>
-    /// <returns>Null if the service or the client has closed the connection in the meantime.</returns>
+    /// <returns>The context; null if the service or the client has already closed the connection.</returns>
     internal ConnectionContext? Connect(SocketConnectionContextFactory factory, bool noDelay)
     {
         lock (_gate)

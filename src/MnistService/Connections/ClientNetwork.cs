@@ -35,12 +35,13 @@ internal sealed class ClientNetwork
     internal int Unanswered => Volatile.Read(ref _unanswered);
 
     /// <summary>
-    /// True for a client network with four or more <see cref="Unanswered"/> connections. If new connections must wait for admission, the connections of heavy
-    /// client networks have the lowest priority, except for one connection every few milliseconds.
+    /// True if at least four connections of this client network have no completed response yet (<see cref="Unanswered"/>). While connections wait for
+    /// admission, those of heavy client networks are admitted last. Every few milliseconds, one of them is admitted first, so that heavy client networks do not
+    /// starve.
     /// </summary>
     internal bool IsHeavy => Unanswered >= 4;
 
-    /// <summary>Number of admitted connections among the <see cref="Unanswered"/> connections.</summary>
+    /// <summary>Number of admitted connections of this client network without a completed response. Waiting connections are not counted.</summary>
     internal int AdmittedUnanswered => Unanswered - Waiting.Count;
 
     internal void AddUnanswered() => Interlocked.Increment(ref _unanswered);

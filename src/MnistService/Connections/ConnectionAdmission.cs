@@ -15,8 +15,8 @@ namespace MnistService.Connections;
 internal sealed class ConnectionAdmission
 {
     /// <summary>
-    /// Maximum time that a new connection waits while the maximum number of connections is admitted and none of them may be replaced; the new connection is
-    /// then closed. After a burst of connections, some connections end within this time.
+    /// Maximum time that a new connection waits if the maximum number of connections is admitted and none of them may be replaced. The new connection is then
+    /// closed. Two seconds are usually enough for some connections to end after a burst of connections.
     /// </summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
@@ -24,8 +24,8 @@ internal sealed class ConnectionAdmission
     private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Interval in milliseconds. Once per interval, one waiting connection of a heavy client network (<see cref="ClientNetwork.IsHeavy"/>) has priority over
-    /// all other client networks, so that heavy networks do not starve. While the thread pool is busy, connections of heavy networks are admitted only then.
+    /// Interval in milliseconds at which one waiting connection of a heavy client network (<see cref="ClientNetwork.IsHeavy"/>) has priority over all other
+    /// client networks, so that heavy networks do not starve. While the thread pool is busy, heavy networks get connections admitted only at this interval.
     /// </summary>
     private const int HeavyWait = 8;
 
@@ -99,7 +99,7 @@ internal sealed class ConnectionAdmission
     /// <summary>Decrements the number of admitted connections that Kestrel has not taken from the listener's queue yet.</summary>
     internal void EndOpening() => Interlocked.Decrement(ref _opening);
 
-    /// <summary>Removes a closed connection, admitted or not.</summary>
+    /// <summary>Removes a closed connection from the admitted connections, if it is one of them, and from the counts of its client network.</summary>
     internal void Forget(AdmittedConnection connection)
     {
         connection.StopCounting();
@@ -111,7 +111,7 @@ internal sealed class ConnectionAdmission
     }
 
     /// <summary>Admits the next waiting connections. A <see cref="PacingThread"/> calls this every millisecond while connections wait.</summary>
-    /// <returns>True if connections still wait.</returns>
+    /// <returns>True if connections still wait for admission.</returns>
     private bool AdmitWaiting()
     {
         var (admitted, refused, replaced) = (new List<WaitingConnection>(), new List<WaitingConnection>(), new List<AdmittedConnection>());

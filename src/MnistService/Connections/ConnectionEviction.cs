@@ -5,21 +5,21 @@ namespace MnistService.Connections;
 internal sealed class ConnectionEviction(int max)
 {
     /// <summary>
-    /// Milliseconds after the start of its last request until a connection becomes unused. An unused connection may be closed for any new connection. A
-    /// connection whose only request was answered is already unused after <see cref="Turn"/>, because few clients reuse such a connection soon, and a flood of
-    /// small requests leaves thousands of such connections.
+    /// A connection counts as unused this many milliseconds after the start of its last request, even if that request is still in progress. An unused
+    /// connection may be closed for any new connection. A connection whose only request was answered counts as unused after <see cref="Turn"/>, because few
+    /// clients soon send a second request, and a flood of small requests leaves thousands of these connections.
     /// </summary>
     private const long Unused = 500;
 
-    /// <summary>Milliseconds after its admission until a connection without any request becomes unused.</summary>
+    /// <summary>A connection on which no request has begun counts as unused this many milliseconds after its admission.</summary>
     private const long UnusedWithoutRequest = 300;
 
     /// <summary>Milliseconds after admission, and after the start of each request, during which a connection is not closed for another connection.</summary>
     private const long Turn = 50;
 
     /// <summary>
-    /// If a client network has at most this number of connections, a new connection of another client network replaces one of its idle connections only after
-    /// that connection has become unused (<see cref="Unused"/>).
+    /// A client network with at most this many connections keeps its idle connections until they are unused (<see cref="Unused"/>). A larger client network may
+    /// lose an idle connection earlier, to a client network with fewer connections.
     /// </summary>
     private const int FewIdle = 8;
 
@@ -39,9 +39,7 @@ internal sealed class ConnectionEviction(int max)
     /// <param name="unanswered">
     /// Number of admitted connections without a completed response in the client network of the new connection, including the new connection.
     /// </param>
-    /// <param name="replaced">
-    /// The connection that the caller must close; null if fewer than the maximum number were admitted, or if the result is false.
-    /// </param>
+    /// <param name="replaced">The connection that the caller must close; null if no connection had to be replaced, or if the result is false.</param>
     /// <returns>False if the maximum number of connections is admitted and the search found no connection that may be closed.</returns>
     internal bool TryAdd(AdmittedConnection connection, int unanswered, out AdmittedConnection? replaced)
     {
@@ -70,14 +68,15 @@ internal sealed class ConnectionEviction(int max)
     }
 
     /// <summary>
-    /// Searches for a connection that may be closed for a new connection: an unused connection, or a connection whose client network has too many connections
-    /// (<see cref="Excess"/>). Prefers unused connections, then the largest excess, then the connection whose last request began longest ago.
+    /// Searches for a connection that may be closed for a new connection: an unused connection, or a connection whose client network has more connections than
+    /// the client network of the new connection (<see cref="Excess"/>). Prefers unused connections, then the largest excess, then the connection whose last
+    /// request began longest ago.
     /// </summary>
     /// <param name="newcomer">Client network of the new connection.</param>
     /// <param name="unanswered">
     /// Number of admitted connections of <paramref name="newcomer"/> without a completed response, including the new connection.
     /// </param>
-    /// <returns>Null if no examined connection may be closed.</returns>
+    /// <returns>The connection to close; null if no examined connection may be closed.</returns>
     private AdmittedConnection? FindConnectionToClose(ClientNetwork newcomer, int unanswered)
     {
         AdmittedConnection? found = null;
@@ -92,7 +91,7 @@ internal sealed class ConnectionEviction(int max)
         }
         return found;
 
-        // The connection with the lowest order is closed.
+        // Sort key: the connection with the lowest key is closed.
         (bool, int, long) Order(AdmittedConnection connection) =>
             (IsInUse(connection, now), -Math.Max(0, Excess(connection, newcomer, unanswered)), connection.Used);
     }
@@ -100,16 +99,17 @@ internal sealed class ConnectionEviction(int max)
     private static bool IsInUse(AdmittedConnection connection, long now) =>
         now - connection.Used < (!connection.HasRequest ? UnusedWithoutRequest : connection is { IsIdle: true, HasFurtherRequest: false } ? Turn : Unused);
 
-    /// <summary>Compares the client network of an admitted connection with the client network of a new connection.</summary>
+    /// <summary>
+    /// Compares the number of connections of two client networks: the network of an admitted connection, and the network of a new connection.
+    /// </summary>
     /// <param name="newcomer">Client network of the new connection.</param>
     /// <param name="unanswered">
     /// Number of admitted connections of <paramref name="newcomer"/> without a completed response, including the new connection.
     /// </param>
     /// <returns>
-    /// Number of connections of the client network of <paramref name="connection"/> minus the number of connections of <paramref name="newcomer"/>. If
-    /// <paramref name="connection"/> is idle after a request, all connections are counted, and at least <see cref="FewIdle"/> for <paramref name="newcomer"/>.
-    /// If no response on <paramref name="connection"/> was completed yet, only admitted connections without a completed response are counted. In all other
-    /// cases, the result is 0.
+    /// How many more connections the client network of <paramref name="connection"/> has than <paramref name="newcomer"/>. For an idle connection that has had
+    /// a request, all connections count, and <paramref name="newcomer"/> counts as at least <see cref="FewIdle"/> connections. For a connection without a
+    /// completed response, only admitted connections without a completed response count. For any other connection, the result is 0.
     /// </returns>
     private static int Excess(AdmittedConnection connection, ClientNetwork newcomer, int unanswered)
     {

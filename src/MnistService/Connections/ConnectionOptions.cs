@@ -23,7 +23,8 @@ internal sealed class ConnectionOptions
     /// </summary>
     private const int MaxSegment = 16 << 10;
 
-    private const int TcpLevel = 6, MaxSegmentOption = 2; // IPPROTO_TCP and TCP_MAXSEG of Linux, see tcp(7)
+    private const int TcpLevel = 6; // IPPROTO_TCP of Linux, see tcp(7)
+    private const int MaxSegmentOption = 2; // TCP_MAXSEG of Linux, see tcp(7)
 
     /// <summary>
     /// Maximum number of admitted connections. At this limit, a new connection replaces another connection (unused connections first), or waits up to 2 s and
@@ -37,8 +38,8 @@ internal sealed class ConnectionOptions
     public TimeSpan HeadersTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// Maximum time that a connection may be idle. The default of 130 s is longer than the idle timeout of common load balancers, so that a load balancer does
-    /// not send a request on a connection that the service is closing.
+    /// Maximum time that an idle connection waits for its next request; Kestrel then closes the connection. The default of 130 s is longer than the idle
+    /// timeout of common load balancers, so that a load balancer does not send a request on a connection that the service is closing.
     /// </summary>
     [SettingRange("00:00:01", "1.00:00:00")]
     public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(130);
@@ -51,8 +52,9 @@ internal sealed class ConnectionOptions
     public int MinBodyRate { get; init; } = 1 << 10;
 
     /// <summary>
-    /// Minimum rate in bytes per second of uploaded files, of images above 64 kB or of unknown length, and of downloads. This limit keeps slow clients from
-    /// occupying resources that other clients need. At the default of 32 kB/s, Kaggle's test.csv (51 MB) takes 26 minutes.
+    /// Minimum rate in bytes per second of uploaded files, of images above 64 kB or of unknown length, and of downloads. A slower upload is answered with 408,
+    /// and a slower download is disconnected, because slow clients occupy resources that other clients need. Kaggle's test.csv (51 MB) takes 26 minutes at the
+    /// default of 32 kB/s.
     /// </summary>
     [SettingRange(1, 1 << 30)]
     public int MinUploadRate { get; init; } = 32 << 10;
@@ -71,7 +73,7 @@ internal sealed class ConnectionOptions
     [SettingRange(1, 1 << 30)]
     public int MinAnswerRate { get; init; } = 4 << 10;
 
-    /// <summary>Time from the start of a body or response until the minimum rates apply. Default 10 s.</summary>
+    /// <summary>Time from the start of a request body or response until the minimum rates apply. Default 10 s.</summary>
     [SettingRange("00:00:02", "01:00:00")]
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -106,9 +108,9 @@ internal sealed class ConnectionOptions
     internal int RequestBuffer => Math.Max(16 << 10, Math.Max(MaxHeaderBytes, MaxRequestLineBytes));
 
     /// <summary>
-    /// Maximum memory of one HTTP/1.1 connection in bytes, without the request body: Kestrel's buffers and objects, the part of a file that is being sent, the headers
-    /// and the request line as UTF-16 text, and the kernel's send buffer (twice the configured size, see socket(7)). The memory of one waiting
-    /// connection is included, because there may be one waiting connection per admitted connection. The streams of an HTTP/2 connection are not included.
+    /// Maximum memory of one HTTP/1.1 connection in bytes, without the request body. It consists of Kestrel's buffers and objects, the part of a file that is
+    /// being sent, the headers and the request line as UTF-16 text, and the kernel's send buffer (twice the configured size, see socket(7)). The memory of one
+    /// waiting connection is included, because as many connections may wait as are admitted. The streams of an HTTP/2 connection are not included.
     /// </summary>
     internal long BytesPerConnection =>
         RequestBuffer + ResponseBuffer + 2 * Block + FilePart + 2L * MaxHeaderBytes + 4L * MaxRequestLineBytes + Objects + 2 * SendBuffer + BytesPerWaitingConnection;
@@ -128,7 +130,7 @@ internal sealed class ConnectionOptions
             if (endpoint is IPEndPoint) socket.SetRawSocketOption(TcpLevel, MaxSegmentOption, BitConverter.GetBytes(MaxSegment));
             return socket;
         };
-        sockets.Backlog = Backlog; // if the kernel's queue is full, the client retries after one second
+        sockets.Backlog = Backlog; // if the kernel's accept queue is full, the client retries after one second
     }
 
     internal void ApplyTo(KestrelServerOptions kestrel)

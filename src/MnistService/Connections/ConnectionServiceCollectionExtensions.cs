@@ -18,7 +18,9 @@ internal static class ConnectionServiceCollectionExtensions
     /// <summary>The header to which Kestrel moves the Content-Length of a request that is also chunked.</summary>
     private const string OverruledLength = "X-Content-Length";
 
-    /// <summary>Maximum length in bytes of an unread body that is drained. Kaggle's CSV files are smaller.</summary>
+    /// <summary>
+    /// Length in bytes up to which Kestrel drains (receives and discards) an unread request body on every route. Kaggle's CSV files are smaller.
+    /// </summary>
     private const long MostThrownAway = 128 << 20;
 
     internal static void AddServiceConnections(this IServiceCollection services)
@@ -74,10 +76,10 @@ internal static class ConnectionServiceCollectionExtensions
         request.ContentLength > MaxBodyOf(request.HttpContext)?.MaxRequestBodySize || request.ContentLength is null && request.Headers.TransferEncoding.Count > 0;
 
     /// <summary>
-    /// Lets Kestrel drain the unread rest of a body for up to 5 seconds, so that the response reaches a client that is still sending. Kestrel drains at most as
-    /// many bytes as the body limit of the route permits, so this method raises a lower limit to <see cref="MostThrownAway"/>. On such a route, a longer body
-    /// is not drained, and the connection closes after the response. The same applies to the bodies of heavy client networks
-    /// (<see cref="ClientNetwork.IsHeavy"/>) while the thread pool is busy: in a flood of rejected images, draining would cost more time than all other work.
+    /// Lets Kestrel drain an unread request body for up to 5 seconds, so that the response reaches a client that is still sending. Kestrel drains at most as
+    /// many bytes as the body limit of the route permits, so this method raises a lower limit to <see cref="MostThrownAway"/>. It closes the connection after
+    /// the response instead if the body is longer, or if the thread pool is busy and the client network is heavy (<see cref="ClientNetwork.IsHeavy"/>): in a
+    /// flood of rejected images, draining would cost more time than all other work.
     /// </summary>
     private static Task SettleUnread(object state)
     {

@@ -4,14 +4,12 @@ using Microsoft.AspNetCore.Http.Features;
 namespace MnistService.Connections;
 
 /// <summary>
-/// Helpers for responses that can last for hours, such as event streams. On an HTTP/1 connection, a further request could not be read before the response ends,
-/// but Kestrel would buffer its data. Therefore such a connection serves no further request, and any input ends the response.
+/// Helpers for responses that can last for hours, such as event streams. Kestrel cannot read a further request on an HTTP/1 connection before the response
+/// ends, but would buffer its data. Therefore the connection serves no further request, and any data from the client ends the response.
 /// </summary>
 internal static class LongAnswer
 {
-    /// <summary>
-    /// True if the request can have a body. Endpoints with long responses reject such a request, because these endpoints do not read the body.
-    /// </summary>
+    /// <summary>True if the request can have a body. Endpoints with long responses do not read a body, so they reject the request.</summary>
     internal static bool HasBody(HttpContext http) => http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true;
 
     /// <summary>Prepares a response that must not be cached, compressed or buffered, and after which an HTTP/1 connection closes.</summary>
@@ -33,15 +31,15 @@ internal static class LongAnswer
     }
 
     /// <summary>
-    /// Cancels <paramref name="ending"/> when the client sends more data after its request, which must have no body. The returned task completes when
-    /// <paramref name="ending"/> is canceled or the client disconnects. Does nothing for HTTP/2 and later.
+    /// Cancels <paramref name="ending"/> when the client sends more data after its request. The request must have no body. The returned task completes when
+    /// <paramref name="ending"/> is canceled or the client disconnects. For HTTP/2 and later, this method does nothing.
     /// </summary>
     internal static async Task EndWithInputAsync(HttpContext http, CancellationTokenSource ending)
     {
         if (!IsHttp1(http) || http.Features.Get<IConnectionTransportFeature>()?.Transport.Input is not { } input) return;
         try
         {
-            // Kestrel does not read from the connection before the response ends.
+            // This read does not conflict with Kestrel, because Kestrel does not read from the connection before the response ends.
             var read = await input.ReadAsync(ending.Token);
             input.AdvanceTo(read.Buffer.Start);
             if (!read.Buffer.IsEmpty) await ending.CancelAsync();

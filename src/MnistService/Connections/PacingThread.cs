@@ -8,7 +8,7 @@ namespace MnistService.Connections;
 /// <param name="step">Does a part of the work; returns true if work is left.</param>
 internal sealed class PacingThread(string name, Func<bool> step)
 {
-    private const int LongestIdle = 1_000; // milliseconds
+    private const int LongestIdle = 1_000; // milliseconds without work after which the thread ends
 
     private readonly object _gate = new();
     private bool _runs, _isNeeded;

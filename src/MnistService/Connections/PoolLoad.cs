@@ -18,8 +18,8 @@ internal static class PoolLoad
     internal static bool IsBusy => ThreadPool.PendingWorkItemCount >= Busy;
 
     /// <summary>
-    /// Maximum number of connections that are admitted per millisecond. The same limit applies, separately, to the reads that continue per millisecond
-    /// (<see cref="ReadTurns"/>).
+    /// Maximum number of waiting connections that are admitted per millisecond. Also the maximum number of connections whose reading continues per millisecond
+    /// in <see cref="ReadTurns"/>; the two are counted separately.
     /// </summary>
     internal static int PerMillisecond => IsBusy ? Processors : 4 * Processors;
 

@@ -29,7 +29,7 @@ internal sealed class PrivateListenerFactory(IOptions<SocketTransportOptions> op
     /// <summary>Opens a connection to Kestrel. Connections of other processes are closed, and nothing is read from them.</summary>
     /// <param name="timeout">Timeout in milliseconds until the connection is accepted, and of each operation on the returned socket.</param>
     /// <exception cref="TimeoutException">The listener did not receive the connection within the timeout.</exception>
-    /// <exception cref="SocketException">The connection was refused.</exception>
+    /// <exception cref="SocketException">The connection could not be established.</exception>
     internal Socket Connect(int timeout)
     {
         var socket = _socket ?? throw new InvalidOperationException("The listener is not bound; call BindAsync first.");

@@ -2,10 +2,10 @@ namespace MnistService.Connections;
 
 /// <summary>
 /// Queue of the connections that wait to be admitted. Client networks take turns, one connection per turn (round robin), so that the wait of a network depends
-/// on the number of networks and not on the number of connections that other networks open. An unanswered connection is a connection without a complete
-/// response so far. There are three priority classes, in this order: networks without an admitted unanswered connection, networks with admitted unanswered
-/// connections, and heavy networks (<see cref="ClientNetwork.IsHeavy"/>). The newest connection of a heavy network is admitted first (adaptive LIFO), because
-/// in order of arrival each of its connections would wait until the flood ends. Not thread-safe.
+/// on the number of networks and not on the number of connections that other networks open. Networks have three priority classes, from high to low: every
+/// admitted connection has a completed response; at least one admitted connection has none; the network is heavy (<see cref="ClientNetwork.IsHeavy"/>). The
+/// newest connection of a heavy network is admitted first (adaptive LIFO), because in order of arrival each of its connections would wait until the flood ends.
+/// Not thread-safe.
 /// </summary>
 internal sealed class WaitingConnections
 {
@@ -26,7 +26,7 @@ internal sealed class WaitingConnections
     /// <param name="heavy">
     /// True to search only heavy client networks (<see cref="ClientNetwork.IsHeavy"/>). If false, a heavy network is used only if no other network waits.
     /// </param>
-    /// <returns>The connection; null if no such connection waits.</returns>
+    /// <returns>The connection; null if no connection of the searched client networks waits.</returns>
     internal WaitingConnection? FindNext(bool heavy)
     {
         for (var i = heavy ? Heavy : 0; i < Heavy; i++)
@@ -37,8 +37,10 @@ internal sealed class WaitingConnections
         return _networks[Heavy].First?.Value.Waiting.Last!.Value;
     }
 
-    /// <param name="max">Maximum number of waiting connections at present.</param>
-    /// <returns>The connection to close because too many connections wait, possibly the added connection; null if there is room.</returns>
+    /// <param name="max">
+    /// Maximum number of waiting connections, including <paramref name="waiting"/>. The maximum changes with the number of admitted connections.
+    /// </param>
+    /// <returns>The connection to close because too many connections wait, possibly <paramref name="waiting"/>; null if there is room.</returns>
     internal WaitingConnection? Add(WaitingConnection waiting, int max)
     {
         var network = waiting.Connection.Network;
@@ -64,7 +66,8 @@ internal sealed class WaitingConnections
     }
 
     /// <summary>
-    /// Moves client networks that now have fewer unanswered connections to a higher priority class. Examines at most <see cref="Searched"/> networks per class.
+    /// Moves client networks to a higher priority class if they now have fewer connections without a completed response. Examines at most
+    /// <see cref="Searched"/> networks per class.
     /// </summary>
     internal void Reclassify()
     {
@@ -85,7 +88,7 @@ internal sealed class WaitingConnections
     }
 
     /// <summary>
-    /// Removes the connections that have waited since before <paramref name="since"/> (milliseconds of <see cref="Environment.TickCount64"/>), and adds them to
+    /// Removes the connections whose wait began before <paramref name="since"/> (in milliseconds of <see cref="Environment.TickCount64"/>), and adds them to
     /// <paramref name="removed"/>.
     /// </summary>
     internal void RemoveOlder(long since, List<WaitingConnection> removed)

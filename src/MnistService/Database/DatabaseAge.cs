@@ -3,8 +3,8 @@ using System.Globalization;
 namespace MnistService.Database;
 
 /// <summary>
-/// Creation time of a database, stored in SQLite's <c>user_version</c> as seconds since 2024-01-01 UTC. The value is 0 if an older version of the
-/// service or EF Core created the database.
+/// Creation time of a database, stored in SQLite's <c>user_version</c> as seconds since 2024-01-01 UTC. The value is 0 if EF Core or an older
+/// version of the service created the database.
 /// </summary>
 internal static class DatabaseAge
 {

@@ -23,10 +23,11 @@ internal sealed partial class DatabaseMigration(
         var file = database.Database.GetDbConnection().DataSource;
         var pending = database.Database.GetPendingMigrations().ToList();
         if (pending.Count == 0) return;
-        // Before the migration: if the process died after the migration, later starts would find no pending migration and not set WAL mode.
+        // WAL mode is set before the migration. If it were set afterward, and the process died in between, later starts would find no pending migration and
+        // never set it.
         database.Database.ExecuteSqlRaw("PRAGMA journal_mode = WAL;");
-        // EF Core uses this table as a migration lock, and waits forever if a process died while it held the lock. This process holds the lock of the data
-        // directory, so no other process uses the database and the table can be dropped.
+        // EF Core uses the table __EFMigrationsLock as a lock, and waits forever if a process died while it held the lock. This process holds the lock of the
+        // data directory, so no other process uses the database, and the table can be dropped.
         database.Database.ExecuteSqlRaw("DROP TABLE IF EXISTS __EFMigrationsLock;");
         database.Database.Migrate();
         Log.Migrated(log, file, string.Join(", ", pending));

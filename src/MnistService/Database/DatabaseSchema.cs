@@ -24,7 +24,7 @@ internal sealed class DatabaseSchema(DatabaseConnectionString address)
         if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder) AtomicFile.MakeDirectory(folder);
         connection.Open();
         Execute(connection, "PRAGMA journal_mode = WAL;", transaction: null);
-        using var transaction = connection.BeginTransaction(); // atomic: after an aborted start, the database is empty, and EF Core migrates it
+        using var transaction = connection.BeginTransaction(); // after an aborted start, the database is empty, and EF Core migrates it at the next start
         Execute(connection, File.ReadAllText(Script), transaction);
         Execute(connection, DatabaseAge.Mark(DateTimeOffset.UtcNow), transaction);
         transaction.Commit();

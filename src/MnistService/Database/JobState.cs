@@ -21,7 +21,7 @@ internal static class JobStates
     internal const string Queued = "queued", Running = "running", Succeeded = "succeeded", Failed = "failed", Cancelled = "cancelled", Interrupted = "interrupted";
 
     /// <summary>
-    /// States of jobs that have not ended or can still be resumed after an interruption. Their data sets and the models that they start from must not be
+    /// States of jobs that wait, run, or can be resumed after an interruption. The data sets of such a job and the model that it starts from must not be
     /// deleted.
     /// </summary>
     internal static readonly string[] Unfinished = [Queued, Running, Interrupted];

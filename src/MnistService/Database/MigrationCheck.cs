@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace MnistService.Database;
 
 /// <summary>
-/// Checks without EF Core whether the database needs work at startup. Usually the database needs none, and the first use of EF Core takes tenths of a second.
-/// If the database cannot be read, the check reports that work is needed, so that EF Core is used and reports the error.
+/// Reads the database without EF Core at startup, to check whether migrations are pending or jobs must be recovered. Usually neither is the case, and the first
+/// use of EF Core takes tenths of a second. If the database cannot be read, the caller uses EF Core, which reports the error.
 /// </summary>
 internal sealed class MigrationCheck(DatabaseConnectionString address)
 {

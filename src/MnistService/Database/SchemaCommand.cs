@@ -22,8 +22,8 @@ internal static class SchemaCommand
     }
 
     /// <summary>
-    /// Creates the SQL script of all migrations. The script begins no transactions, because <see cref="DatabaseSchema"/> runs it inside a transaction and SQLite
-    /// does not nest transactions. Does not open the database.
+    /// Creates the SQL script of all migrations. The script begins no transactions, because <see cref="DatabaseSchema"/> runs it inside a transaction and
+    /// SQLite does not nest transactions. The method does not open the database.
     /// </summary>
     internal static string CreateScript(DbContext database) =>
         database.GetService<IMigrator>().GenerateScript(options: MigrationsSqlGenerationOptions.NoTransactions).ReplaceLineEndings("\n");

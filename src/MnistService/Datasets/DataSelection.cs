@@ -26,7 +26,7 @@ internal sealed record DataSelection(IReadOnlyList<DataPart> Parts)
 
 /// <summary>A data set of a training job, with its weight.</summary>
 /// <param name="Id">Id of the data set.</param>
-/// <param name="Weight">Expected number of training images from this data set per training image from the first data set of the job.</param>
+/// <param name="Weight">Number of images of this data set per image of the job's first data set in each training epoch.</param>
 internal sealed record DataPart(string Id, double Weight);
 
 /// <summary>JSON converter for the data sets of a stored training job.</summary>

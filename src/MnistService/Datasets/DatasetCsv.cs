@@ -3,7 +3,7 @@ using MnistService.Model.Datasets;
 
 namespace MnistService.Datasets;
 
-/// <summary>Reads a labeled Kaggle CSV as a data set. The CSV is parsed as a stream, with only a few blocks of rows in memory.</summary>
+/// <summary>Reads a CSV in the format of Kaggle's train.csv as a data set. The CSV is parsed as a stream, with only a few blocks of rows in memory.</summary>
 internal static class DatasetCsv
 {
     /// <summary>Parses the CSV and writes its images and labels to <paramref name="target"/>.</summary>

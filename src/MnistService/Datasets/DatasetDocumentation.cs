@@ -58,8 +58,8 @@ internal static class DatasetDocumentation
         .WithName("getDataset")
         .WithSummary("Get a data set's summary")
         .WithDescription(
-            "`labels` is the number of images of each digit, and `sha256` is the checksum of the pixels and labels. The cards of models that were trained " +
-            "on the data set contain the same checksum.")
+            "`labels` is the number of images of each digit, and `sha256` is the checksum of the pixels and labels. The model cards of models that were " +
+            "trained on the data set contain the same checksum.")
         .WithAnswer(200, "application/json", Summary).WithNotFound();
 
     internal static RouteHandlerBuilder WithImagesDocumentation(this RouteHandlerBuilder route) => route

@@ -23,13 +23,13 @@ internal static class DatasetEndpoints
         datasets.MapGet("{id}/suspicious", ListSuspicious).WithSuspiciousDocumentation();
         datasets.MapPatch("{id}", Rename).WithRenameDocumentation();
         datasets.MapDelete("{id}", Delete).WithDeleteDocumentation();
-        // Requires the same scope as the model evaluations, which refer to these images.
+        // Test images require the same scope as the model evaluations that refer to them.
         routes.MapGet("/datasets/mnist/test-images", ListTestImages).WithTags("Datasets").RequireScope(Scope.Predict).WithTestImagesDocumentation();
         return routes;
     }
 
     /// <param name="request">The HTTP request. The handler reads its body as a stream; ASP.NET Core does not bind the body to a parameter.</param>
-    /// <param name="name">Human-readable name, up to 100 characters.</param>
+    /// <param name="name">Display name, up to 100 characters.</param>
     private static async Task<Results<Created<DatasetSummary>, ProblemHttpResult>> Upload(
         HttpRequest request, DatasetUpload upload, CancellationToken aborted, string? name = null)
     {
@@ -95,7 +95,7 @@ internal static class DatasetEndpoints
             { BuiltIn: true } => DatasetProblems.BuiltIn.Result(),
             _ => await store.FindJobAsync(id, cancellation) is { } job
                 ? DatasetProblems.InUse.Result(job)
-                : await Delete(id, store, promotion, cancellation), // the job has ended since the first attempt to delete
+                : await Delete(id, store, promotion, cancellation), // the job has ended meanwhile: try again to delete the data set
         };
     }
 

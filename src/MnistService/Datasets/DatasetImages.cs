@@ -12,7 +12,7 @@ namespace MnistService.Datasets;
 /// </summary>
 internal sealed class DatasetImages(DatasetStore store, IOptions<DataOptions> data, MnistVerification verification) : IDisposable
 {
-    private readonly SemaphoreSlim _loading = new(1); // loading MNIST takes 47 MB and half a second, so only one request at a time loads or draws images
+    private readonly SemaphoreSlim _loading = new(1); // loading MNIST takes 47 MB of memory, so only one request at a time loads or draws images
     private readonly WeakReference<LabeledImages?> _mnist = new(null);
 
     /// <summary>Returns one page of the images of a data set.</summary>
@@ -60,7 +60,7 @@ internal sealed class DatasetImages(DatasetStore store, IOptions<DataOptions> da
         {
             if (id == BuiltInDatasets.Mnist && await verification.FindDamagedAsync(MnistVerification.TrainingFiles, cancellation) is { } damaged)
                 throw DatasetProblems.DataDamaged.Exception(damaged.Name);
-            // Takes half a second or more, so this runs on a dedicated thread instead of a thread of the thread pool.
+            // Loading or drawing the images takes half a second or more, so it runs on a dedicated thread instead of a thread of the thread pool.
             return await Task.Factory.StartNew(() => id == BuiltInDatasets.Strokes ? BuiltInDatasets.DrawStrokes() : LoadMnist(), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         finally

@@ -14,8 +14,8 @@ internal sealed class DatasetOptions
     public long MaxBytes { get; init; } = 512L << 20;
 
     /// <summary>
-    /// Maximum number of images of a data set, and of all uploaded data sets of a training job together. Training needs 2 × 784 bytes of memory per image.
-    /// Default 1,000,000.
+    /// Maximum number of images of a data set, and of all uploaded data sets of a training job together. A job copies the images of its data sets
+    /// and therefore needs 2 × 784 bytes of memory per image. Default 1,000,000.
     /// </summary>
     [SettingRange(1, LabeledImagesFile.MaxCount)]
     public int MaxImages { get; init; } = 1_000_000;

@@ -45,7 +45,7 @@ internal static class DatasetProblems
         UploadsBusy = UploadProblems.Busy("uploads_busy", "data sets are being uploaded", 4),
         DataDamaged = new(500, "data_damaged", "MNIST's files are damaged",
             "The file {0} in the data directory does not have its published length and checksum, or cannot be read. Delete it. " +
-            "The next training job downloads it again if MnistService:Data:Download is true; otherwise, copy an undamaged file into the data directory.", "t10k-images-idx3-ubyte.gz"),
+            "The next training job that needs MNIST downloads it again if MnistService:Data:Download is true; otherwise, copy an undamaged file into the data directory.", "t10k-images-idx3-ubyte.gz"),
         Damaged = new(500, "dataset_damaged", "The images of the data set cannot be read",
             "The file with the images is missing, damaged or not readable. Delete the data set and upload it again."),
         StorageFailed = new(507, "storage_failed", "The data set could not be stored",

@@ -147,7 +147,7 @@ internal sealed class DatasetStore(
     /// Deletes an uploaded data set, unless a queued, running or interrupted training job uses it. One SQL statement checks this and deletes the database row.
     /// Then the images file is deleted.
     /// </summary>
-    /// <returns><c>false</c> if the data set does not exist, or if such a job uses it.</returns>
+    /// <returns><c>false</c> if the data set does not exist, or if a queued, running or interrupted job uses it.</returns>
     internal async Task<bool> TryDeleteAsync(string id, CancellationToken cancellation)
     {
         await using var database = await databases.CreateDbContextAsync(cancellation);
@@ -184,8 +184,8 @@ internal sealed class DatasetStore(
 
     private static IQueryable<TrainingJobRecord> UnfinishedJobs(ServiceDatabase database, string id)
     {
-        // Fragments of the JSON of JobSettings that contain the id: for a single data set, and for a mixture.
-        // A client cannot put these fragments into another field.
+        // The JSON of JobSettings contains the first fragment if the id is the job's only data set, and the second fragment if the id is part of a mixture. A
+        // client cannot put these fragments into another field, because JSON escapes quotation marks in strings.
         var (alone, part) = ($"\"data\":\"{id}\"", $"{{\"id\":\"{id}\"");
         return database.TrainingJobs.Where(j => JobStates.Unfinished.Contains(j.State) && (j.SettingsJson.Contains(alone) || j.SettingsJson.Contains(part)));
     }

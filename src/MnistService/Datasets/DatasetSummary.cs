@@ -13,8 +13,8 @@ namespace MnistService.Datasets;
 /// <param name="Images">Number of images.</param>
 /// <param name="Labels">[10] number of images of each digit, 0 to 9; <c>null</c> for MNIST unless its state is <c>available</c>.</param>
 /// <param name="Sha256">
-/// SHA-256 of the pixels followed by the labels, hexadecimal; <c>null</c> for MNIST unless its state is <c>available</c>. The cards of models that were trained
-/// on the data set contain the same value.
+/// SHA-256 of the pixels followed by the labels, hexadecimal; <c>null</c> for MNIST unless its state is <c>available</c>. The model cards of models that were
+/// trained on the data set contain the same value.
 /// </param>
 /// <param name="BuiltIn">Whether the data set is built in. A built-in data set cannot be renamed or deleted.</param>
 /// <param name="State">Whether the files of the images exist and are valid.</param>
@@ -46,14 +46,17 @@ internal sealed record DatasetSummary(
 /// <summary>State of the images of a data set.</summary>
 internal enum DatasetState
 {
-    /// <summary>MNIST: the files match their published checksums. Strokes: always. Uploaded data set: the file exists and has the expected length.</summary>
+    /// <summary>
+    /// MNIST: the files match their published checksums. Strokes: always. Uploaded data set: the length of the file matches its number of images.
+    /// </summary>
     Available,
 
     /// <summary>A file with the images of the data set is missing.</summary>
     Missing,
 
     /// <summary>
-    /// MNIST: a file does not match its published length and checksum, or cannot be read. Uploaded data set: the file has another length than expected.
+    /// MNIST: a file does not match its published length and checksum, or cannot be read. Uploaded data set: the length of the file does not
+    /// match its number of images.
     /// </summary>
     Damaged,
 }

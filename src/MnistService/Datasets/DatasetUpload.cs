@@ -24,8 +24,8 @@ internal sealed class DatasetUpload(
     [FromKeyedServices(DatasetUpload.ZipBitmaps)] BitmapMemory bitmaps, BackgroundPriority priority, TimeProvider time) : IDisposable
 {
     /// <summary>
-    /// Service key of the <see cref="BitmapMemory"/> for images of zip files. Predictions have their own <see cref="BitmapMemory"/>, because zip files can be
-    /// decoded at idle priority, and a prediction must not wait for memory that such a thread holds.
+    /// Dependency-injection key of the <see cref="BitmapMemory"/> for images of zip files. Predictions have their own <see cref="BitmapMemory"/>, because a
+    /// prediction must not wait for memory that a decoding thread with idle priority holds.
     /// </summary>
     internal const string ZipBitmaps = "zip";
 

@@ -86,7 +86,7 @@ internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures,
                 throw Unreadable($"Entry {name} is damaged: the length or CRC-32 of its content differs from the central directory. "
                     + "Create the zip file again.");
             var cost = ImageReader.EstimateCost(bytes, options);
-            if (cost.Pixels > 0) budget.Take(name, cost.Work); // an image beyond the limits is rejected below, before it is decoded
+            if (cost.Pixels > 0) budget.Take(name, cost.Work); // Pixels is 0 if the header is invalid or exceeds a limit; Read then rejects the image
             using var bitmap = bitmaps.Take(cost.Memory, cancellation);
             return ImageReader.Read(bytes, options);
         }

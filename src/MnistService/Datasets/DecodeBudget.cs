@@ -15,7 +15,7 @@ internal sealed class DecodeBudget(DatasetOptions limits, int images, TimeProvid
     private int _begun;
     private long _pixels;
 
-    /// <summary>Counts an image that is about to be decoded.</summary>
+    /// <summary>Adds the cost of an image that is about to be decoded, and checks both limits.</summary>
     /// <param name="name">Printable name of the entry, for the error message.</param>
     /// <param name="pixels">Estimated cost of decoding the image, in pixels: <see cref="MnistService.Model.Imaging.DecodeCost.Work"/>.</param>
     /// <exception cref="ProblemException">

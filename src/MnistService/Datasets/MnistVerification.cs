@@ -37,7 +37,8 @@ internal sealed class MnistVerification(IOptions<DataOptions> data, AfterStartup
     /// </returns>
     internal async Task<MnistFile?> FindDamagedAsync(IReadOnlyList<MnistFile> files, CancellationToken cancellation)
     {
-        // MNIST is read from the first folder whose files have the published lengths. If there is no such folder, both possible folders are checked.
+        // MNIST is read from the folder whose four files have the published lengths. Without such a folder, the data directory and its subfolder mnist are
+        // checked.
         string[] folders = MnistFiles.Find(data.Value.Directory) is { } used ? [used] : [data.Value.Directory, Path.Combine(data.Value.Directory, "mnist")];
         foreach (var path in folders)
         {
@@ -57,7 +58,7 @@ internal sealed class MnistVerification(IOptions<DataOptions> data, AfterStartup
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Task.FromResult(true); // The folder is missing or not accessible, so the file counts as missing.
+            return Task.FromResult(true); // The file or its folder does not exist or is not accessible, so the file counts as missing.
         }
         if (info is not FileInfo { Exists: true } found) return Task.FromResult(true);
         if (found.Length != file.Bytes) return Task.FromResult(false);

@@ -12,8 +12,9 @@ internal sealed class PromotionOptions
     internal const string Section = "MnistService:Promotion";
 
     /// <summary>
-    /// Ids of uploaded data sets on which the promotion rule compares models, in addition to MNIST's held-out images and the held-out strokes. At most 8 ids.
-    /// Default: no ids. The service does not start if a data set does not exist or does not have 1,351 to 100,000 images.
+    /// Ids of up to 8 uploaded data sets on which the promotion rule compares models, in addition to the built-in reference sets. Default: none. Each set must
+    /// exist and have 1,351 to 100,000 images; otherwise the service does not start. With fewer images, the confidence bound of the accuracy loss
+    /// is too wide: even a model with the same predictions as the served model fails the comparison.
     /// </summary>
     [SettingCount(8)]
     public string[] ReferenceSets { get; init; } = [];
@@ -24,7 +25,8 @@ internal sealed partial class PromotionOptionsValidator : IValidateOptions<Promo
 
 /// <summary>
 /// Loads the reference sets of the promotion rule: the last 5,000 training images of MNIST, the digits of <see cref="BuiltInDatasets.DrawHeldOutStrokes"/>, and
-/// the uploaded data sets that the settings list. The service does not start if a listed data set does not exist or has too few or too many images.
+/// the uploaded data sets that the setting <c>ReferenceSets</c> lists. The service does not start if a listed data set does not exist, or if its number of
+/// images is not from 1,351 to 100,000.
 /// </summary>
 /// <remarks>
 /// Thread-safe. <see cref="Load"/> and <see cref="LoadAvailable"/> block the calling thread while images are read or drawn, so call these methods on a
@@ -48,7 +50,9 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
     private ReferenceSet? _mnist; // 4 MB; stays in memory, because the images never change
 
     /// <summary>Ids, names and checksums of the reference sets, without their images, which <see cref="Load"/> reads.</summary>
-    /// <exception cref="ReferenceUnavailableException">A data set named in the settings does not exist, or has too few or too many images.</exception>
+    /// <exception cref="ReferenceUnavailableException">
+    /// A data set that the setting <c>ReferenceSets</c> lists does not exist, or its number of images is not from 1,351 to 100,000.
+    /// </exception>
     internal IReadOnlyList<Source> Sources =>
     [
         .. BuiltIn, .. Named.Select(Find),
@@ -95,8 +99,8 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
         }
     }
 
-    /// <summary>Checks the data sets named in the settings. Runs after the migration of the database.</summary>
-    /// <exception cref="SettingException">A data set does not exist, or has too few or too many images.</exception>
+    /// <summary>Checks the data sets that the setting <c>ReferenceSets</c> lists. Runs after the migration of the database.</summary>
+    /// <exception cref="SettingException">A data set does not exist, or its number of images is not from 1,351 to 100,000.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var id in Named)
@@ -164,5 +168,5 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
     }
 }
 
-/// <summary>A reference set of the promotion rule cannot be used. The message is safe to show to clients.</summary>
+/// <summary>A reference set of the promotion rule is missing or damaged, or has too few or too many images. The message is safe to show to clients.</summary>
 internal sealed class ReferenceUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

@@ -3,8 +3,8 @@ using MnistService.Http;
 namespace MnistService.Datasets;
 
 /// <summary>
-/// Reports a failed disk operation as HTTP status 507. .NET throws the same exception type if the request body cannot be read, so each disk operation must be
-/// wrapped separately.
+/// Reports a failed disk operation as HTTP status 507. .NET also throws an <see cref="IOException"/> if the request body cannot be read, so each disk operation
+/// must be wrapped separately.
 /// </summary>
 internal static class Storing
 {

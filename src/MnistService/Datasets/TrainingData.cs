@@ -47,10 +47,12 @@ internal sealed partial class TrainingData(DatasetStore datasets, IOptions<DataO
     /// <exception cref="MnistUnavailableException">MNIST is missing and could not be downloaded, or is damaged.</exception>
     internal MnistDataset LoadMnist(CancellationToken cancellation) => MnistDataset.Load(Mnist(options.Value.Download, cancellation));
 
-    /// <summary>
-    /// Loads MNIST's test images for a job that does not train on MNIST, to evaluate its model. Returns <c>null</c> if the files are missing and
-    /// <paramref name="download"/> is <c>false</c>, or if <paramref name="download"/> is <c>true</c> and the files are damaged or the download fails.
-    /// </summary>
+    /// <summary>Loads MNIST's test images for a job that does not train on MNIST, to evaluate its model.</summary>
+    /// <param name="download">Whether to download missing files.</param>
+    /// <param name="cancellation">Cancels the download.</param>
+    /// <returns>
+    /// Without downloading: <c>null</c> if the files are missing. With downloading: <c>null</c> if the download fails or the files are damaged.
+    /// </returns>
     /// <exception cref="MnistUnavailableException">The files are damaged, and <paramref name="download"/> is <c>false</c>.</exception>
     private LabeledImages? FindTestImages(bool download, CancellationToken cancellation)
     {

@@ -19,7 +19,7 @@ internal static class ZipDirectory
     /// </summary>
     private const int BytesPerEntry = 256;
 
-    /// <summary>Bytes of the central directory that are permitted in addition to <see cref="BytesPerEntry"/>.</summary>
+    /// <summary>Bytes of the central directory that are permitted in addition to <see cref="BytesPerEntry"/> for each permitted entry.</summary>
     private const int LeastBytes = 64 << 10;
 
     /// <summary>Reads the entries of a zip file.</summary>
@@ -37,7 +37,7 @@ internal static class ZipDirectory
         var maxBytes = LeastBytes + (long)BytesPerEntry * maxEntries;
         if (count > maxEntries || bytes > maxBytes) throw tooMany(count, bytes, maxBytes);
         var entries = new List<ZipEntry>((int)Math.Min(count, bytes / HeaderBytes));
-        var buffer = new byte[HeaderBytes + 3 * ushort.MaxValue]; // header, name, extra fields, comment
+        var buffer = new byte[HeaderBytes + 3 * ushort.MaxValue]; // a header; a name, extra fields and a comment of up to 64 kB each
         zip.Position = start;
         long read = 0;
         for (long i = 0; i < count; i++)
@@ -109,7 +109,7 @@ internal static class ZipDirectory
         var name = Encoding.UTF8.GetString(variable[..nameBytes]);
         long packed = UInt32(header, 20), bytes = UInt32(header, 24), offset = UInt32(header, 42);
         var zip64 = Zip64Field(variable.Slice(nameBytes, UInt16(header, 30)));
-        // The zip64 field contains the values that do not fit into 32 bits, in this order.
+        // The zip64 field contains the values that do not fit into 32 bits, in the order uncompressed size, compressed size, offset.
         Widen(ref bytes, ref zip64, name);
         Widen(ref packed, ref zip64, name);
         Widen(ref offset, ref zip64, name);

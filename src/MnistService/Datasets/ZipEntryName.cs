@@ -6,8 +6,8 @@ internal static class ZipEntryName
     private const int Longest = 80;
 
     /// <summary>
-    /// Returns whether the entry is skipped: an entry without a name, a folder, anything with a path part <c>__MACOSX</c>, and any entry with a path part that
-    /// begins with a dot, such as <c>.DS_Store</c>. Parts that consist only of dots, such as <c>..</c>, do not count.
+    /// Returns whether the service skips the entry: an entry without a name, a folder or a hidden file. A file is hidden if a part of its path is
+    /// <c>__MACOSX</c> or begins with a dot, such as <c>.DS_Store</c>. The path parts <c>.</c> and <c>..</c> do not make a file hidden.
     /// </summary>
     internal static bool IsIgnored(string name) =>
         name.Length == 0 || name[^1] is '/' or '\\' || Parts(name).Any(part => part == "__MACOSX" || (part.StartsWith('.') && part.Trim('.').Length > 0));
@@ -16,7 +16,8 @@ internal static class ZipEntryName
     internal static byte? Label(string name) => Parts(name) is [.., [>= '0' and <= '9' and var digit], _] ? (byte)(digit - '0') : null;
 
     /// <summary>
-    /// Returns the last 80 characters of the name in quotation marks, for responses and logs. Control characters and surrogates become question marks.
+    /// Returns the name in quotation marks, for responses and logs. A name of more than 80 characters is shortened to an ellipsis and its last 80 characters.
+    /// Control characters and surrogates become question marks.
     /// </summary>
     internal static string Shown(string name)
     {
@@ -24,6 +25,6 @@ internal static class ZipEntryName
         return $"'{new string([.. end.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c)])}'";
     }
 
-    // Some Windows programs write backslashes as separators.
+    // Some Windows programs write backslashes instead of slashes between the parts of a path.
     private static string[] Parts(string name) => name.Split('/', '\\');
 }

@@ -1,6 +1,6 @@
 namespace MnistService.Downloads;
 
-/// <summary>Opens files to send. An open file can be read to its end even if the file is deleted during the download.</summary>
+/// <summary>Opens files for downloads. An open file can be read to its end even if the file is deleted during the download.</summary>
 internal static class DownloadFile
 {
     private static readonly FileStreamOptions Options = new()
@@ -9,7 +9,7 @@ internal static class DownloadFile
         Access = FileAccess.Read,
         Share = FileShare.ReadWrite | FileShare.Delete,
         Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
-        BufferSize = 0, // the copy to the client has its own buffer
+        BufferSize = 0, // no buffer, because the copy to the client uses its own buffer
     };
 
     /// <returns>The open file; null if the file does not exist.</returns>

@@ -22,7 +22,7 @@ internal sealed class DownloadLimiter(IOptions<DownloadOptions> options, IOption
         QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
     });
 
-    /// <summary>Counts a download until its response is sent, unless the limit is reached.</summary>
+    /// <summary>Counts a download against the limit of concurrent downloads until its response is sent. Rejects the download if the limit is reached.</summary>
     /// <returns>
     /// Null if the download may start; otherwise the 429 response. The method does not throw, because during a flood of downloads exceptions would cost more
     /// than all other work.

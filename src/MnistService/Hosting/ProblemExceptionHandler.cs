@@ -83,7 +83,7 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
             Log.Failed(log, exception, httpContext.Request.Method, httpContext.Request.Path, exception.Message);
         }
         var retryAfter = exception is ServiceUnavailableException ? Restart : (exception as ProblemException)?.RetryAfter;
-        // Must be set here, because the exception handler middleware clears earlier headers.
+        // Headers must be set here, because the exception handler middleware clears headers that were set earlier.
         if (retryAfter is { } wait) httpContext.Response.Headers.RetryAfter = RetryAfter.Seconds(wait);
         SecurityHeaders.SetForData(httpContext.Response);
         await problem.ExecuteAsync(httpContext);

@@ -17,8 +17,8 @@ internal static class ServiceInfrastructure
 
     internal static WebApplicationBuilder AddInfrastructure(this WebApplicationBuilder builder, StartupTimings start)
     {
-        // The default address applies only if none of the settings of ASP.NET Core is present: --urls, ASPNETCORE_URLS, ASPNETCORE_HTTP_PORTS,
-        // Kestrel:Endpoints.
+        // The default address applies only if no setting of ASP.NET Core specifies an address: --urls, ASPNETCORE_URLS, ASPNETCORE_HTTP_PORTS,
+        // ASPNETCORE_HTTPS_PORTS, Kestrel:Endpoints.
         var configuration = builder.Configuration;
         if (configuration["urls"] is null && configuration["http_ports"] is null && configuration["https_ports"] is null
             && !configuration.GetSection("Kestrel:Endpoints").Exists())
@@ -29,7 +29,7 @@ internal static class ServiceInfrastructure
         services.AddServiceConnections();
         services.AddOptions<DataOptions>().BindConfiguration(DataOptions.Section)
             .Validate(data => data.Directory is { Length: > 0 }, $"{DataOptions.Section}:Directory is empty; expected the path of a folder.").ValidateOnStart();
-        // Results that send files require an absolute path, which must not depend on the working directory.
+        // Results that send files require an absolute path. A relative path is resolved against the working directory once, at startup.
         services.PostConfigure<DataOptions>(data => data.Directory = data.Directory is { Length: > 0 } directory ? Path.GetFullPath(directory) : "");
         services.AddSettings<ModelsOptions, ModelsOptionsValidator>(ModelsOptions.Section)
             .Validate(models => models.Directory is { Length: > 0 }, $"{ModelsOptions.Section}:Directory is empty; expected the path of a folder.");

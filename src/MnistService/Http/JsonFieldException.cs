@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace MnistService.Http;
 
 /// <summary>A field of a JSON body is unknown or has the wrong type.</summary>
-/// <param name="field">Name of a known field, for the path in the response; <c>null</c> for an unknown field, because the client chose its name.</param>
+/// <param name="field">Name of the field, for the JSON path in the response. <c>null</c> for an unknown field, because the client chose its name.</param>
 /// <param name="message">Description of the error, which is sent to the client.</param>
 internal sealed class JsonFieldException(string? field, string message) : JsonException(message)
 {

@@ -8,7 +8,7 @@ namespace MnistService.Http;
 /// <summary>Configures the JSON serializer for request and response bodies.</summary>
 internal static class JsonFormat
 {
-    /// <summary>Escapes only what JSON requires, because responses are JSON, never HTML.</summary>
+    /// <summary>Does not escape characters that are special only in HTML, such as <c>&lt;</c>, because responses are JSON, never HTML.</summary>
     internal static JavaScriptEncoder Encoder => JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
     internal static void Configure(JsonOptions json)

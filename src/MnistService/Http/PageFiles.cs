@@ -19,7 +19,8 @@ internal static class PageFiles
             page.UseStaticFiles(new StaticFileOptions
             {
                 FileProvider = files,
-                OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = Revalidate, // an unchanged file is answered with 304
+                // Browsers revalidate each file; an unchanged file is answered with 304.
+                OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = Revalidate,
             });
         });
     }

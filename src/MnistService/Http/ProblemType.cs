@@ -26,20 +26,20 @@ internal sealed class ProblemType(int status, string code, string title, string 
     internal Problem Example => new(this, Detail(example));
 
     /// <summary>Returns an example for the OpenAPI document of one route.</summary>
-    /// <param name="values">Values for the placeholders of the detail.</param>
+    /// <param name="values">Values for the placeholders, such as <c>{0}</c>, in the detail text.</param>
     internal Problem ExampleOf(params object?[] values) => new(this, Detail(values));
 
     /// <summary>Creates a response with this problem type.</summary>
-    /// <param name="values">Values for the placeholders of the detail.</param>
+    /// <param name="values">Values for the placeholders, such as <c>{0}</c>, in the detail text.</param>
     internal ProblemHttpResult Result(params object?[] values) => ResultOf(Detail(values));
 
-    /// <param name="more">Further members of the problem details.</param>
+    /// <param name="more">Additional JSON members of the problem details.</param>
     /// <inheritdoc cref="Result(object?[])"/>
     internal ProblemHttpResult Result(IEnumerable<KeyValuePair<string, object?>> more, params object?[] values) => ResultOf(Detail(values), more);
 
     /// <summary>Creates a response with this problem type and a detail that is already formatted.</summary>
     /// <param name="text">The complete detail, for example the message of a parser.</param>
-    /// <param name="more">Further members of the problem details.</param>
+    /// <param name="more">Additional JSON members of the problem details.</param>
     internal ProblemHttpResult ResultOf(string text, IEnumerable<KeyValuePair<string, object?>>? more = null)
     {
         var extensions = new Dictionary<string, object?> { ["code"] = code };

@@ -1,7 +1,8 @@
 namespace MnistService.Inference;
 
 /// <summary>
-/// Results of the most recent batches. Several consecutive failed batches indicate that the device is lost; the images can cause a single failed batch.
+/// Outcomes of the most recent batches. Several consecutive failed batches indicate that the device is lost. A single failed batch can also be caused by its
+/// images.
 /// </summary>
 /// <param name="time">The clock; only its monotonic timestamps are used.</param>
 /// <remarks>Thread-safe. A successful batch without preceding failures writes a single number and takes no lock.</remarks>

@@ -1,7 +1,7 @@
 namespace MnistService.Inference;
 
 /// <summary>
-/// Dynamic batcher: the consumer side of the queue. It fills the batches of free workers and drops requests that are canceled or past the deadline.
+/// Dynamic batcher: the consumer side of the inference queue. It fills the batches of free workers and drops requests that are canceled or past the deadline.
 /// </summary>
 /// <remarks>
 /// Thread-safe. Batches are assembled one at a time, under a lock, in microseconds. No wake-up can be lost: a worker decides to sleep while it holds
@@ -9,7 +9,7 @@ namespace MnistService.Inference;
 /// </remarks>
 internal sealed class DynamicBatcher(PriorityLaneQueue predict, PriorityLaneQueue bulk, InferenceOptions options, InferenceMetrics metrics, TimeProvider time)
 {
-    private readonly object _gate = new(); // not a System.Threading.Lock, because Monitor.Wait needs an object
+    private readonly object _gate = new(); // not a System.Threading.Lock, which Monitor.Wait does not support
     private readonly BatchingPolicy _rule = new(options.MaxBatchDelay);
     private bool _draining; // guarded by _gate
     private int _idle; // sleeping workers minus callers that run inline inference

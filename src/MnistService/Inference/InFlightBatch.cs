@@ -31,15 +31,15 @@ internal sealed class InFlightBatch(int capacity, TimeProvider time)
     }
 
     /// <summary>
-    /// Times the batch out if it has been in flight for at least <paramref name="patience"/>. The caller must then complete the returned requests;
-    /// results that the worker delivers later are ignored.
+    /// Times the batch out if it has been in flight for at least <paramref name="patience"/>. The caller must then complete the returned requests. Results that
+    /// the worker delivers later are ignored.
     /// </summary>
     /// <returns>The requests of the batch; empty if no batch has been in flight for this time, or if the batch has already timed out.</returns>
     public ReadOnlySpan<InferenceRequest> GiveUp(TimeSpan patience)
     {
         var since = Volatile.Read(ref _since);
         if (since <= 0 || time.GetElapsedTime(since) < patience) return [];
-        var batch = Batch; // read before the exchange: afterwards the worker may replace Batch
+        var batch = Batch; // read before the exchange: after the exchange, the worker may replace Batch
         return Interlocked.CompareExchange(ref _since, -since, since) == since ? batch.Requests : [];
     }
 }

@@ -10,9 +10,9 @@ namespace MnistService.Inference;
 internal sealed class InferenceBatch(int capacity)
 {
     private readonly List<InferenceRequest> _requests = [];
-    private readonly byte[] _pixels = new byte[capacity * DigitImage.PixelCount];             // [capacity×784]
-    private readonly float[] _probabilities = new float[capacity * InferenceResult.Classes];  // [capacity×10]
-    private readonly float[] _digitProbabilities = new float[capacity];                       // [capacity]
+    private readonly byte[] _pixels = new byte[capacity * DigitImage.PixelCount];             // [capacity×784] pixels
+    private readonly float[] _probabilities = new float[capacity * InferenceResult.Classes];  // [capacity×10] probabilities
+    private readonly float[] _digitProbabilities = new float[capacity];                       // [capacity] digit probabilities
 
     public int Capacity => capacity;
 
@@ -23,7 +23,7 @@ internal sealed class InferenceBatch(int capacity)
     public bool IsProbe => _requests is [{ IsProbe: true }];
 
     /// <summary>
-    /// Whether requests remained in the queue when this batch was taken. Only such batches measure the throughput of a busy worker
+    /// Whether requests remained in the queue when the batch was taken. Only a batch with such a backlog measures the throughput of a busy worker
     /// (<see cref="InferenceThroughput"/>).
     /// </summary>
     public bool LeftWorkBehind { get; set; }
@@ -43,12 +43,11 @@ internal sealed class InferenceBatch(int capacity)
         LeftWorkBehind = false;
     }
 
-    /// <summary>Classifies the given requests together.</summary>
     /// <param name="digitProbabilities">
-    /// [K] digit probabilities of the first K images, up to the last image of a request with <see cref="InferenceRequest.WantsDigitScore"/>; valid until the
-    /// next call.
+    /// [K] digit probabilities of the first K images. Image K is the last image whose request has <see cref="InferenceRequest.WantsDigitScore"/>; K is 0 if
+    /// there is no such request. Valid until the next call.
     /// </param>
-    /// <returns>[N×10] probabilities, in the order of the images; valid until the next call.</returns>
+    /// <returns>[N×10] probabilities of the digits for the N images of all requests, in the order of the requests. Valid until the next call.</returns>
     public ReadOnlySpan<float> Classify(ReadOnlySpan<InferenceRequest> requests, IDigitClassifier classifier, out ReadOnlySpan<float> digitProbabilities)
     {
         if (requests.Length == 1) return ClassifyAlone(requests[0], classifier, out digitProbabilities);
@@ -66,7 +65,7 @@ internal sealed class InferenceBatch(int capacity)
         return probabilities;
     }
 
-    // Reads directly from the request's pixels, without a copy. A request larger than the capacity takes several passes.
+    // Classifies directly from the pixels of the request, without a copy. A request that exceeds the capacity is classified in several passes.
     private Span<float> ClassifyAlone(InferenceRequest request, IDigitClassifier classifier, out ReadOnlySpan<float> digitProbabilities)
     {
         var pixels = request.Pixels.Span;

@@ -7,7 +7,7 @@ internal sealed class InferenceMetrics
 {
     public const string MeterName = "MnistService.Inference";
 
-    // In seconds. The first boundary is 100 µs, because a single image is computed in less than a millisecond.
+    // Boundaries in seconds. The first is 100 µs, because a single image is computed in less than a millisecond.
     private static readonly InstrumentAdvice<double> Durations = new()
     {
         HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
@@ -29,10 +29,10 @@ internal sealed class InferenceMetrics
     public InferenceMetrics(IMeterFactory meters)
     {
         _meter = meters.Create(MeterName);
-        _batchSize = _meter.CreateHistogram("mnist.inference.batch.size", "{image}", "Images computed together.", advice: BatchSizes);
+        _batchSize = _meter.CreateHistogram("mnist.inference.batch.size", "{image}", "Number of images per batch.", advice: BatchSizes);
         _stageDuration = _meter.CreateHistogram("mnist.inference.stage.duration", "s", "Time to decode an image, time of a request in the queue, and time to compute a batch.", advice: Durations);
-        _requests = _meter.CreateCounter<long>("mnist.inference.requests", "{request}", "Requests by outcome.");
-        _images = _meter.CreateCounter<long>("mnist.inference.images", "{image}", "Images classified.");
+        _requests = _meter.CreateCounter<long>("mnist.inference.requests", "{request}", "Number of requests, by outcome.");
+        _images = _meter.CreateCounter<long>("mnist.inference.images", "{image}", "Number of classified images.");
         _swaps = _meter.CreateCounter<long>("mnist.inference.swaps", "{swap}", "Replacements of the served model.");
     }
 
@@ -46,8 +46,8 @@ internal sealed class InferenceMetrics
 
     public void Observe(InferenceQueue queue)
     {
-        _meter.CreateObservableGauge("mnist.inference.queue.images", Depths, "{image}", "Queued images, by lane.");
-        _meter.CreateObservableGauge("mnist.inference.queue.oldest_wait", () => queue.OldestWait.TotalSeconds, "s", "Wait of the oldest queued request.");
+        _meter.CreateObservableGauge("mnist.inference.queue.images", Depths, "{image}", "Number of queued images, by priority lane.");
+        _meter.CreateObservableGauge("mnist.inference.queue.oldest_wait", () => queue.OldestWait.TotalSeconds, "s", "Time that the oldest queued request has waited.");
 
         Measurement<int>[] Depths() =>
         [
@@ -63,8 +63,8 @@ internal sealed class InferenceMetrics
         _meter.CreateObservableGauge("mnist.inference.ready", () => isReady() ? 1 : 0, description: "1 if the service is ready, otherwise 0.");
 
     /// <summary>
-    /// Counts the outcome of a request. Call this before the request is completed. A request that is already completed has timed out and is ignored, because
-    /// its outcome was counted then. Probes are ignored, too.
+    /// Counts the outcome of a request. Call this before the request is completed. Ignores a request that is already completed, because its outcome was counted
+    /// when it timed out. Also ignores probes.
     /// </summary>
     public void Count(InferenceRequest request, string outcome)
     {

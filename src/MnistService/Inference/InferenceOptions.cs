@@ -21,9 +21,9 @@ internal sealed class InferenceOptions
     public InferenceEngine Engine { get; set; }
 
     /// <summary>
-    /// Maximum number of queued images of predictions; further predictions are rejected with 429. Default 1,024, which is enough for a thousand clients with
-    /// one outstanding request each. Under overload, the limit also bounds the wait of an accepted prediction, because at most this many images of predictions
-    /// are ahead of it in the queue.
+    /// Maximum number of queued images of predictions; further predictions are rejected with 429. Default 1,024, which is enough for a thousand clients that
+    /// each wait for one image. Under overload, the limit also bounds the wait of an accepted prediction, because at most this many images of predictions are
+    /// ahead of it in the queue.
     /// </summary>
     [SettingRange(1, 1_000_000, Note = "images")]
     public int QueueCapacity { get; set; } = 1024;

@@ -23,7 +23,9 @@ internal sealed class InferenceProbe(InferenceQueue queue, TimeProvider time)
     public string? Failure => _failure is { } failure && failure.At >= queue.Outcomes.LastSuccess ? failure.Words : null;
 
     /// <summary>Checks the outstanding probe, and sends a new probe if one is due.</summary>
-    /// <param name="urgent">Whether to send a probe before <see cref="Interval"/> has passed, because the workers have a problem.</param>
+    /// <param name="urgent">
+    /// Whether to send a probe even if <see cref="Interval"/> has not passed. True if the watchdog has found a reason for not being ready.
+    /// </param>
     /// <param name="patience">Time without a result after which the probe counts as failed.</param>
     public void Look(bool urgent, TimeSpan patience)
     {
@@ -43,7 +45,7 @@ internal sealed class InferenceProbe(InferenceQueue queue, TimeProvider time)
 
     private void Send()
     {
-        if (queue.ClosedReason is not null || queue.IsFull) return; // the requests in a full queue already show whether the workers compute
+        if (queue.ClosedReason is not null || queue.IsFull) return; // if the queue is full, its requests already show whether the workers compute
         var probe = new InferenceRequest(Blank, CancellationToken.None) { IsProbe = true };
         try
         {

@@ -7,7 +7,7 @@ namespace MnistService.Inference;
 /// </summary>
 internal sealed class InferenceRequest
 {
-    // With asynchronous continuations, the worker that completes a request does not run the rest of the HTTP request on the thread of the worker.
+    // Asynchronous continuations: the thread of the worker must not run the rest of the HTTP request.
     private readonly TaskCompletionSource<InferenceResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="pixels">[N×784] bytes in row-major order, 0 = paper, 255 = ink. Must not change until <see cref="Completion"/> has completed.</param>
@@ -21,7 +21,7 @@ internal sealed class InferenceRequest
         Abandoned = abandoned;
     }
 
-    /// <summary>[N×784] bytes in row-major order.</summary>
+    /// <summary>The images: [N×784] bytes in row-major order, 0 = paper, 255 = ink.</summary>
     public ReadOnlyMemory<byte> Pixels { get; }
 
     public CancellationToken Abandoned { get; }
@@ -58,7 +58,8 @@ internal sealed class InferenceRequest
 /// <param name="Queued">Time from the attempt to enqueue the request to the start of the computation.</param>
 /// <param name="Computed">Time to compute the whole batch.</param>
 /// <param name="DigitProbabilities">
-/// [N] probability that each image shows a digit, NaN if the model has no digit score; null if the request did not want the digit score.
+/// [N] probability, from 0 to 1, that each image shows a digit; NaN if the model has no digit score. Null if the request has
+/// <see cref="InferenceRequest.WantsDigitScore"/> = false.
 /// </param>
 internal sealed record InferenceResult(
     float[] Probabilities, string Model, int BatchSize, TimeSpan Queued, TimeSpan Computed, float[]? DigitProbabilities = null)

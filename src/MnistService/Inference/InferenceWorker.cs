@@ -120,7 +120,7 @@ internal sealed partial class InferenceWorker
     private void Classify(ReadOnlySpan<InferenceRequest> requests)
     {
         var started = _time.GetTimestamp();
-        var probabilities = _inHand.Batch.Classify(requests, _classifier, out var digitProbabilities); // [N,10], [K]
+        var probabilities = _inHand.Batch.Classify(requests, _classifier, out var digitProbabilities); // probabilities: [N×10]; digitProbabilities: [K]
         var computed = _time.GetElapsedTime(started);
 
         var images = probabilities.Length / InferenceResult.Classes;

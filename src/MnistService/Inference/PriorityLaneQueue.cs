@@ -6,8 +6,8 @@ namespace MnistService.Inference;
 /// <remarks>Any thread may write. Reads require the batcher's lock, so only one thread reads at a time.</remarks>
 internal sealed class PriorityLaneQueue(int maxRequests)
 {
-    // FullMode.Wait: if the channel is full, TryWrite returns false, so a prediction is rejected, and WriteAsync waits, which applies back-pressure to a
-    // submission.
+    // FullMode.Wait applies if the channel is full. TryWrite then returns false, so a prediction is rejected. WriteAsync waits, which applies back-pressure to
+    // bulk requests.
     private readonly Channel<InferenceRequest> _requests = Channel.CreateBounded<InferenceRequest>(
         new BoundedChannelOptions(maxRequests) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
 

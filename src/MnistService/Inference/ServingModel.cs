@@ -51,7 +51,7 @@ internal sealed partial class ServingModel(
     /// <param name="modelId">Id of the model in the model store.</param>
     /// <param name="classifiers">
     /// One classifier per worker; <see cref="InferenceOptions.WorkersOn"/> returns the required number for the device. This class takes ownership of the
-    /// classifiers, also if the method throws.
+    /// classifiers, even if the method throws.
     /// </param>
     /// <exception cref="ArgumentException">The number of classifiers does not match the number of workers.</exception>
     /// <exception cref="ServiceUnavailableException">The service has stopped.</exception>
@@ -77,13 +77,13 @@ internal sealed partial class ServingModel(
             metrics.Swapped();
             Log.Published(logger, modelId, next.Device, next.Workers.Count, previous?.ModelId ?? "none");
         }
-        // Outside the lock: a worker may hang, and neither a shutdown nor the next model may wait for this worker.
+        // Retire runs outside the lock: a worker may hang, and neither a shutdown nor the next model may wait for this worker.
         if (previous is not null) Retire(previous);
     }
 
     /// <summary>
-    /// Makes the service not ready, with this reason, until the next <see cref="Publish"/>. The previous model still computes the requests that are
-    /// already queued.
+    /// Makes the service not ready until the next <see cref="Publish"/>; <paramref name="reason"/> is sent to clients. The previous model still computes the
+    /// requests that are already queued.
     /// </summary>
     public void Fail(string reason)
     {
@@ -139,7 +139,8 @@ internal sealed partial class ServingModel(
     }
 
     /// <summary>
-    /// Waits for the workers of a replaced model, up to <see cref="Patience"/> in total. Fails the in-flight batches of workers that still run then.
+    /// Waits up to <see cref="Patience"/> in total for the workers of a replaced model to end. Then fails the in-flight batches of workers that are still
+    /// running.
     /// </summary>
     private void Retire(Generation generation)
     {
@@ -150,7 +151,7 @@ internal sealed partial class ServingModel(
             var left = Patience - Stopwatch.GetElapsedTime(started);
             if (worker.Join(left > TimeSpan.Zero ? left : TimeSpan.Zero)) continue;
             Log.StillComputing(logger, generation.ModelId, Patience.TotalSeconds);
-            worker.GiveUp(TimeSpan.Zero); // zero: the wait has already passed
+            worker.GiveUp(TimeSpan.Zero); // no further wait: Patience has passed
         }
         generation.Retired.Dispose();
     }

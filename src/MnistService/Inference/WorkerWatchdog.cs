@@ -9,7 +9,7 @@ internal sealed partial class WorkerWatchdog : BackgroundService
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Timeout for one batch. A batch normally takes milliseconds, so a worker that exceeds this time hangs.</summary>
+    /// <summary>Timeout for one batch. A batch normally takes milliseconds, so a worker that takes longer than this is considered hung.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Number of consecutive failed batches after which the device, and not the images, is considered the cause.</summary>

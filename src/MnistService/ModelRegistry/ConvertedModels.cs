@@ -20,7 +20,9 @@ internal sealed partial class ConvertedModels(
     ModelStore store, IOptions<DataOptions> data, IOptions<DownloadOptions> options, BackgroundPriority priority, DownloadMetrics metrics,
     ILogger<ConvertedModels> log) : IStartupTask, IDisposable
 {
-    /// <summary>Maximum number of attempts to convert and open a file. A file can be evicted from a small cache before it is opened.</summary>
+    /// <summary>
+    /// Maximum number of attempts to convert and open a file. More than one is needed, because a small cache can evict a file before it is opened.
+    /// </summary>
     private const int Attempts = 3;
 
     private readonly ConcurrentDictionary<string, Lazy<Task>> _conversions = new(StringComparer.Ordinal); // running conversions, by path of the converted file
@@ -104,8 +106,8 @@ internal sealed partial class ConvertedModels(
         _conversions.GetOrAdd(path, _ => new(() => ConvertAsync(path, card, format))).Value;
 
     /// <summary>
-    /// Converts a model when no other conversion runs. The conversion is not canceled if a client disconnects, because other clients may wait for the same
-    /// file.
+    /// Waits until no other conversion runs, then converts the model. A client that disconnects does not cancel the conversion, because other clients may wait
+    /// for the same file.
     /// </summary>
     private async Task ConvertAsync(string path, ModelCard card, ModelFileFormat format)
     {
@@ -124,7 +126,7 @@ internal sealed partial class ConvertedModels(
     private void ConvertNow(string path, ModelCard card, ModelFileFormat format)
     {
         priority.Apply();
-        if (File.Exists(path)) return; // converted by another request in the meantime
+        if (File.Exists(path)) return; // another request has converted the model in the meantime
         var bytes = format.Convert(card, store.ReadWeights(card));
         try
         {

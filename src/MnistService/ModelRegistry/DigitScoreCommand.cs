@@ -23,7 +23,7 @@ internal static class DigitScoreCommand
         The command uses the settings of the service, for example --MnistService:Models:Directory=PATH.
         """;
 
-    /// <summary>Whether the command-line arguments invoke this command instead of the service.</summary>
+    /// <summary>Whether the command-line arguments invoke the command <c>digit-score</c> instead of the service.</summary>
     internal static bool Is(string[] arguments) => arguments is ["digit-score", ..];
 
     /// <param name="arguments">The command-line arguments of the process, starting with <c>digit-score</c>.</param>
@@ -43,8 +43,8 @@ internal static class DigitScoreCommand
             var store = new ModelStore(models.Directory);
             if (store.Find(id) is not { } card) return Fail($"There is no model '{id}' in {store.DirectoryPath}.");
             if (MnistFiles.Find(data.Directory) is not { } folder)
-                return Fail($"The digit score is trained on MNIST, whose files are not in {data.Directory}, or do not have their published "
-                    + "lengths. Copy the four files there.");
+                return Fail($"MNIST's four files are not in {data.Directory} or its folder 'mnist', or do not have their published lengths. "
+                    + "Copy the files there: the digit score is trained on MNIST.");
             var train = MnistDataset.Load(folder).Train;
             var digits = train.Count - HeldOut;
             var score = ModelCandidate.AddScore(store, card, new(train.Slice(0, digits), steps), [train.Slice(digits, HeldOut)], CancellationToken.None).DigitScore!;

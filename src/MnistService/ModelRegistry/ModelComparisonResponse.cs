@@ -3,16 +3,16 @@ using MnistService.Model.Evaluation;
 namespace MnistService.ModelRegistry;
 
 /// <summary>Comparison of two models on MNIST's test images.</summary>
-/// <param name="A">The first model.</param>
-/// <param name="B">The second model.</param>
+/// <param name="A">Id and test results of the first model.</param>
+/// <param name="B">Id and test results of the second model.</param>
 /// <param name="Images">Number of test images.</param>
 /// <param name="BothRight">Number of images that both models classify correctly.</param>
 /// <param name="OnlyARight">Number of images that only the first model classifies correctly.</param>
 /// <param name="OnlyBRight">Number of images that only the second model classifies correctly.</param>
 /// <param name="BothWrong">Number of images that both models misclassify.</param>
 /// <param name="PValue">
-/// Two-sided p-value of McNemar's exact test: the probability, if both models are equally good, that <paramref name="OnlyARight"/> and
-/// <paramref name="OnlyBRight"/> differ by at least as much as here.
+/// Two-sided p-value of McNemar's exact test. It is the probability that <paramref name="OnlyARight"/> and <paramref name="OnlyBRight"/> differ by at least as
+/// much as here if both models are equally good.
 /// </param>
 /// <param name="Conclusion">The result as a sentence.</param>
 /// <param name="Differences">Images that the models classify differently, in the order of the test images.</param>
@@ -37,8 +37,8 @@ internal sealed record ModelComparisonResponse(
     internal sealed record Difference(int Image, int Label, int A, int B);
 
     /// <returns>
-    /// The comparison. <c>null</c> if the models were not evaluated on the same images, or if an older version of the service stored one of the evaluations without
-    /// the misclassified images.
+    /// The comparison. <c>null</c> if the models were not evaluated on the same images, or if an older version of the service stored one of the evaluations
+    /// without the misclassified images.
     /// </returns>
     internal static ModelComparisonResponse? Of(string a, EvaluationResult first, string b, EvaluationResult second)
     {

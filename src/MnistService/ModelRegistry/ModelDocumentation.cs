@@ -89,7 +89,8 @@ internal static class ModelDocumentation
             "The file does not contain the formula that scaled the pixels in training. So the model is evaluated on held-out images with ten common " +
             "formulas: " +
             "`unit` (x / 255 − 0.1307) / 0.3081, `raw` (x − 0.1307) / 0.3081, `zeroToOne` x / 255, `minusOneToOne` (x / 255 − 0.5) / 0.5, `bytes` x, and each with " +
-            "255 − x (`invertedUnit` …). The card lists all results in `import.tried`; the field `scaling` is the best formula. Below 90 %, the card has " +
+            "255 − x (`invertedUnit` …). The card lists all results in `import.tried`; the field `scaling` is the best formula. " +
+            "With an accuracy below 90 %, the card has " +
             "`import.warning`; below 50 %, the model is rejected. The model is also evaluated on the test images. The imported model does not serve until it " +
             "is promoted.")
         .WithFileBody("application/octet-stream", "multipart/form-data")

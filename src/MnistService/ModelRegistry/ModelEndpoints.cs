@@ -156,7 +156,7 @@ internal static class ModelEndpoints
         }
         catch (ModelFormatException) when (!store.Contains(id))
         {
-            return NotFound(); // the model was deleted after the check above
+            return NotFound(); // the model was deleted after store.Find had found it
         }
         catch (ModelFormatException e)
         {

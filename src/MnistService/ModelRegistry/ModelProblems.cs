@@ -16,7 +16,7 @@ internal static class ModelProblems
             + "Copy MNIST's files into the data directory, then train or import the model again."),
         NotComparable = new(409, "not_comparable", "The models cannot be compared",
             "At least one of the models has no evaluation on MNIST's test images, or its evaluation is from an older version that did not store the misclassified images. "
-            + "Train or import this model again."),
+            + "Train or import each such model again."),
         Shipped = new(409, "model_shipped", "The model was shipped with the service",
             "The shipped model cannot be deleted, because new models are compared with it before they are promoted."),
         Served = new(409, "model_serving", "The model is served",

@@ -25,7 +25,8 @@ internal sealed partial class ModelPromotion(
     /// </param>
     internal PromotionDecision Decide(ModelCard card, PromotionPolicy policy, OwnImages? own, CancellationToken cancellation)
     {
-        // The evaluation holds no lock: the training thread has the lowest priority, and a rollback by an operator must not wait for the evaluation.
+        // The evaluation holds no lock, because a rollback by an operator must not wait for it. The evaluation is slow: the training thread runs at idle
+        // priority by default.
         while (true)
         {
             if (TryDecide(card, policy, own, cancellation) is { } decision) return decision;
@@ -36,7 +37,8 @@ internal sealed partial class ModelPromotion(
     private PromotionDecision? TryDecide(ModelCard card, PromotionPolicy policy, OwnImages? own, CancellationToken cancellation)
     {
         var served = serving.ModelId;
-        // The new model is already served if the service stopped after it had promoted the model and before it had stored the end of the job.
+        // The service may have promoted the new model and then stopped before it stored the end of the job. After a resume, the new model is then already
+        // served.
         if (card.Id == served) return new PromotionDecision(true, "The model is already served.", card.Validation?.Accuracy, served, null);
         var (compared, ownFailure) = CompareOwn(card, served, own, cancellation);
         var verdict = check.Decide(card, served, compared, cancellation);
@@ -78,8 +80,8 @@ internal sealed partial class ModelPromotion(
     }
 
     /// <summary>
-    /// Finds the stored comparison of a model with the served model on the images of the uploaded data sets of the model's training job. Returns <c>null</c> if
-    /// no comparison is stored, or if the model was compared with another model than the served one.
+    /// Finds the comparison that a training job stored for its model: with the model that was then served, on the images of the job's uploaded data sets.
+    /// Returns <c>null</c> if no comparison is stored, or if another model is served now.
     /// </summary>
     private OwnComparison? FindOwn(ModelCard card, string? served) =>
         card.Training?.Job is { } job && decisions.FindDecision(job) is { Own: { } own } decision && decision.Served == served ? own : null;
@@ -107,7 +109,7 @@ internal sealed partial class ModelPromotion(
     /// <param name="promotes">Whether the model is to be promoted. If <c>false</c>, the method does nothing and returns <c>true</c>.</param>
     /// <param name="served">Id of the model that the new model was compared with; <c>null</c> if no model was served.</param>
     /// <param name="failure">Reason why the promotion failed; <c>null</c> if it did not fail.</param>
-    /// <returns><c>false</c> if another model than <paramref name="served"/> is served now; otherwise <c>true</c>, also if the promotion failed.</returns>
+    /// <returns><c>false</c> if another model than <paramref name="served"/> is served now. Otherwise <c>true</c>, even if the promotion failed.</returns>
     private bool TryPromote(bool promotes, string id, string? served, out string? failure)
     {
         failure = null;
@@ -145,7 +147,9 @@ internal sealed partial class ModelPromotion(
 /// are too small to hold out a part.
 /// </summary>
 /// <param name="Images">The images.</param>
-/// <param name="Trained">Number of these images on which the model was also trained: all images of the small data sets.</param>
+/// <param name="Trained">
+/// Number of these images on which the model was also trained: all images of uploaded data sets that are too small to hold out a part.
+/// </param>
 internal sealed record OwnImages(LabeledImages Images, int Trained);
 
 /// <summary>The requested model does not exist.</summary>

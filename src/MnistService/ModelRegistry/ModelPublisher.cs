@@ -49,7 +49,7 @@ internal sealed class ModelPublisher(
             var loaded = Load(id);
             try
             {
-                store.SetCurrent(id); // stored before the switch, so that the model that serves now also serves after a restart
+                store.SetCurrent(id); // the promotion is stored before the switch, so that the model that serves now also serves after a restart
             }
             catch
             {
@@ -79,7 +79,7 @@ internal sealed class ModelPublisher(
     /// <exception cref="IOException">The card cannot be written.</exception>
     internal ModelCard? Rename(string id, string name)
     {
-        lock (_gate) return store.Rename(id, name); // the lock excludes a concurrent deletion of the model
+        lock (_gate) return store.Rename(id, name); // the lock prevents a concurrent deletion of the model
     }
 
     /// <summary>The outcome of an attempt to delete a model.</summary>

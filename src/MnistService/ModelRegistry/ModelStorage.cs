@@ -8,13 +8,16 @@ using MnistService.Storage;
 namespace MnistService.ModelRegistry;
 
 /// <summary>
-/// Applies the storage quota to the model store. The served model, the previously served model, shipped models, and the start models of unfinished jobs are never
-/// evicted. Other processes may share the folder, so the folder is scanned before each decision about the quota. Two processes that add a model at the same
-/// moment can exceed the quota by one model each.
+/// Applies the storage quota to the model store. The served model, the previously served model, shipped models, and the start models of unfinished jobs are
+/// never evicted. Other processes may share the folder, so the folder is scanned before each decision about the quota. Two processes that add a model at the
+/// same time can exceed the quota by one model each.
 /// </summary>
 internal sealed class ModelStorage : IStorage
 {
-    /// <summary>Upper bound, in bytes, of all files of a model except the weights: card, digit score (0.8 MB), evaluation, and predictions on the reference sets.</summary>
+    /// <summary>
+    /// Upper bound, in bytes, of the size of all files of a model except the weights: card, digit score (0.8 MB), evaluation, and predictions on the reference
+    /// sets.
+    /// </summary>
     private const int Overhead = 1088 << 10;
 
     /// <summary>Space in bytes that a training job reserves before it trains. A model with any network of the service needs less.</summary>
@@ -57,7 +60,7 @@ internal sealed class ModelStorage : IStorage
         }
         catch (Exception e) when (e is ModelFormatException or IOException or UnauthorizedAccessException)
         {
-            return false; // models that are damaged or cannot be deleted are left to the operator
+            return false; // a model that is damaged or cannot be deleted is not evicted; the operator must delete it
         }
     }
 
@@ -76,7 +79,7 @@ internal sealed class ModelStorage : IStorage
         }
         catch (IOException)
         {
-            return null; // deleted during the scan
+            return null; // the folder was deleted during the scan
         }
     }
 }

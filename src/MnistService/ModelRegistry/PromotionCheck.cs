@@ -103,7 +103,7 @@ internal sealed partial class PromotionCheck(
         catch (ModelFormatException e)
         {
             Log.NotRead(log, e, card.Id);
-            return null; // the predictions are computed again
+            return null; // the caller then computes the predictions again
         }
     }
 

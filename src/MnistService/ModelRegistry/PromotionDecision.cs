@@ -6,14 +6,16 @@ namespace MnistService.ModelRegistry;
 /// <param name="Promoted">Whether the new model was promoted and serves.</param>
 /// <param name="Reason">One or more sentences that explain the decision.</param>
 /// <param name="Accuracy">
-/// Accuracy of the new model, as a fraction: on the images of <paramref name="Own"/>; without this comparison, on all held-out images of its job; <c>null</c>
-/// if the job held out no images.
+/// Accuracy of the new model, as a fraction. It is measured on the images of the comparison <paramref name="Own"/>; without this comparison, on all held-out
+/// images of the job. <c>null</c> if there are no such images.
 /// </param>
 /// <param name="Served">Id of the model that served before the decision; <c>null</c> if no model was served.</param>
 /// <param name="ServedAccuracy">
-/// Accuracy of the model <paramref name="Served"/> on the images of <paramref name="Own"/>, as a fraction; <c>null</c> without this comparison.
+/// Accuracy of the model <paramref name="Served"/> on the images of the comparison <paramref name="Own"/>, as a fraction; <c>null</c> without this comparison.
 /// </param>
-/// <param name="References">Comparisons on the reference sets; <c>null</c> if the new model already served, or if an older version of the service decided.</param>
+/// <param name="References">
+/// Comparisons on the reference sets; <c>null</c> if the new model already served, or if an older version of the service decided.
+/// </param>
 /// <param name="Own">Comparison on the images of the job's uploaded data sets; <c>null</c> if the models were not compared on such images.</param>
 internal sealed record PromotionDecision(
     bool Promoted, string Reason, double? Accuracy, string? Served, double? ServedAccuracy,

@@ -7,7 +7,7 @@ internal sealed record BodyExample(string ContentType, string Name, string? Json
 internal sealed record AnswerExample(int Status, string ContentType, string? Text);
 
 /// <summary>
-/// The allowed values of a query parameter, and the default value that applies if the parameter is absent; null if there is no default value.
+/// The allowed values of a query parameter. <paramref name="Default"/> is the value that applies if the parameter is absent; null if there is no default.
 /// </summary>
 internal sealed record QueryValues(string Name, string? Default, string[] Values);
 

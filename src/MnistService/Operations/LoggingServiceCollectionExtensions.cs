@@ -32,10 +32,10 @@ internal static class LoggingServiceCollectionExtensions
             log.MinimumLevel.Information()
                 .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
                 .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
-                // With one line per refused connection, a flood of connections could fill the disk. The metric mnist.connections.refused counts these
-                // connections.
+                // In a flood of connections, Kestrel's log lines about single connections could fill the disk. The metric mnist.connections.refused counts
+                // the refused connections.
                 .MinimumLevel.Override("Microsoft.AspNetCore.Server.Kestrel.Connections", LogEventLevel.Error)
-                // Program reports a failed startup in one line.
+                // The host's own log entry is omitted, because Program reports a failed startup in one line.
                 .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
                 .ReadFrom.Configuration(builder.Configuration, new ConfigurationReaderOptions(Sinks))
                 .Enrich.FromLogContext();

@@ -4,7 +4,10 @@ using MnistService.Startup;
 
 namespace MnistService.Operations;
 
-/// <summary>Logs the addresses, the model and the startup timings once the service listens, and logs the shutdown.</summary>
+/// <summary>
+/// Logs the result of the startup once the service listens: the served model and the startup timings, or the reason why the service is not ready. Also logs the
+/// shutdown.
+/// </summary>
 internal sealed partial class ReadyLog(
     Readiness readiness, StartupTimings start, IServer server, IHostApplicationLifetime lifetime, ILogger<ReadyLog> log) : IHostedService
 {
@@ -32,10 +35,10 @@ internal sealed partial class ReadyLog(
         [LoggerMessage(LogLevel.Information, "Ready at {Addresses}: model {Model} on {Device}, {Seconds:f2} s after the process started ({Phases})")]
         public static partial void Ready(ILogger log, string addresses, string? model, string? device, double seconds, StartupTimings phases);
 
-        [LoggerMessage(LogLevel.Information, "Stopping: accepted requests are completed first")]
+        [LoggerMessage(LogLevel.Information, "The service is stopping; accepted requests are completed first")]
         public static partial void Stopping(ILogger log);
 
-        [LoggerMessage(LogLevel.Information, "Stopped")]
+        [LoggerMessage(LogLevel.Information, "The service has stopped")]
         public static partial void Stopped(ILogger log);
 
         [LoggerMessage(LogLevel.Warning, "Listening at {Addresses}, but not ready: {Reason}")]

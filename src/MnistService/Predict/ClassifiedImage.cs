@@ -6,19 +6,20 @@ namespace MnistService.Predict;
 
 /// <summary>An image of a request with the outputs of the network.</summary>
 /// <param name="Upload">The decoded image.</param>
-/// <param name="Result">The outputs, in the order of <see cref="UploadedImage.ToPixels"/>; null if the image could not be read.</param>
+/// <param name="Result">The outputs of the network, in the order of <see cref="UploadedImage.ToPixels"/>; null if the image could not be read.</param>
 internal sealed record ClassifiedImage(UploadedImage Upload, InferenceResult? Result)
 {
     private const int Classes = InferenceResult.Classes;
 
     /// <summary>
-    /// Probability, from 0 to 1, that the interpretation chosen in the second reading shows the digit of the image; null for a first reading.
+    /// Probability, from 0 to 1, that the chosen interpretation of the ink shows the digits of the image (<see cref="InterpretationChoice"/>); null for a first
+    /// reading.
     /// </summary>
     internal float? Probability { get; init; }
 
     /// <summary>
-    /// The first reading of an image whose second reading was chosen; null if this object is a first reading. The number of ignored marks is taken from the
-    /// first reading, because an interpretation can lack some of the marks.
+    /// The first reading, if this object is the second reading of the same image; otherwise null. The number of ignored marks is taken from the first reading,
+    /// because an interpretation can lack some of the marks.
     /// </summary>
     internal ClassifiedImage? First { get; init; }
 
@@ -35,7 +36,7 @@ internal sealed record ClassifiedImage(UploadedImage Upload, InferenceResult? Re
     /// Returns the reason why the image has no prediction: the image could not be read as one digit, or it shows several digits. Returns null if the image has
     /// a prediction.
     /// </summary>
-    /// <param name="withImage">Whether the digits in the problem of an image with several digits include their network inputs.</param>
+    /// <param name="withImage">Whether each digit in a <see cref="PredictProblems.SeveralDigits"/> problem includes its network input.</param>
     internal PictureProblem? FindProblem(bool withImage)
     {
         if (Upload.Problem is { } problem) return PictureProblem.Of(problem);

@@ -5,18 +5,21 @@ using MnistService.Model.Imaging;
 namespace MnistService.Predict;
 
 /// <summary>
-/// Classifies the marks of the images of a request. A request with a single image that has one mark uses inline inference if a worker is idle. All other
+/// Classifies the marks of the images of a request. A request with a single image that has one mark uses <see cref="InlineInference"/> if possible. All other
 /// requests use the inference queue.
 /// </summary>
 internal sealed class ImageClassifier(InferenceQueue queue, InlineInference inline)
 {
     /// <summary>
-    /// Divisor of the queue's capacity: a request puts at most a quarter of the capacity into the queue at a time, or as many network inputs as it has images
-    /// if that is more.
+    /// Divisor of the capacity of the inference queue. A request puts at most a quarter of the capacity into the queue at a time, because one image can have
+    /// hundreds of network inputs. A request with more images than that quarter may queue one network input per image at a time.
     /// </summary>
     private const int ShareDivisor = 4;
 
-    /// <returns><c>Images</c>: one entry per image, in the same order; empty if the whole request is rejected. <c>Refusal</c>: the response in this case; otherwise null.</returns>
+    /// <returns>
+    /// <c>Images</c>: one entry per image, in the order of the uploads; empty if the whole request is rejected. <c>Refusal</c>: the response to a rejected
+    /// request; otherwise null.
+    /// </returns>
     internal async ValueTask<(List<ClassifiedImage> Images, IResult? Refusal)> ClassifyAsync(List<UploadedImage> uploads, CancellationToken aborted)
     {
         if (uploads is [{ IsOneMark: true } alone])
@@ -68,8 +71,8 @@ internal sealed class ImageClassifier(InferenceQueue queue, InlineInference inli
     }
 
     /// <summary>
-    /// Joins the results of an image. If a promotion happened in between, the results are from two models. Their digit probabilities are comparable, because
-    /// the digit score of each model is calibrated.
+    /// Joins the results of the requests of one image. If a promotion happens between two requests, the results are from two models. Their digit probabilities
+    /// are comparable, because the digit score of each model is calibrated.
     /// </summary>
     private static async Task<InferenceResult> JoinAsync(List<InferenceRequest> requests)
     {

@@ -16,13 +16,13 @@ namespace MnistService.Predict;
 /// </summary>
 internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget memory, IOptions<PredictOptions> options)
 {
-    /// <summary>Memory in bytes of the decompressor of a gzip body.</summary>
+    /// <summary>Memory in bytes that the decompressor of a gzip body needs, as counted by the memory budget.</summary>
     private const int GzipBytes = 64 << 10;
 
-    /// <summary>Memory in bytes of the reader of a form.</summary>
+    /// <summary>Memory in bytes that the reader of a form needs, as counted by the memory budget.</summary>
     private const int FormBytes = 128 << 10;
 
-    /// <summary>Memory in bytes of the result for one file of a form.</summary>
+    /// <summary>Memory in bytes that the result for one file of a form needs without its images, as counted by the memory budget.</summary>
     private const int FileBytes = 4 << 10;
 
     private readonly PredictOptions _limits = options.Value;
@@ -83,9 +83,9 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
                 await lease.GrowAsync(lease.Bytes + FileBytes + 4 * name.Length);
                 var read = await ReadAsync(name, file, expected: null, picture, isFirst: pictures.Count == 0, memory.MaxKept - kept, lease, cancellation);
                 kept += read.File?.Held ?? 0;
-                if (read.Refusal is not null) return [read]; // the service is busy: rejects the whole request
+                if (read.Refusal is not null) return [read]; // the service is busy, so the whole request is rejected
                 pictures.Add(read);
-                // The images of the candidates, and their copy for the network.
+                // The factor is 2, because the 28×28 bytes of each network input are copied once before inference.
                 if (read.Marks is { } marks) await lease.GrowAsync(lease.Bytes + 2 * DigitImage.PixelCount * (marks.Candidates.Count + 1));
             }
         }
@@ -112,13 +112,13 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
     }
 
     /// <summary>
-    /// Copies the bytes that have arrived, reads the rest and decodes the image. The copied bytes are marked as read, because unread bytes in Kestrel's buffer would prevent a
-    /// graceful shutdown.
+    /// Copies the bytes that have arrived, reads the rest and decodes the image. The copied bytes are marked as read, because unread bytes in Kestrel's buffer
+    /// would prevent a graceful shutdown.
     /// </summary>
     private async ValueTask<UploadedImage> ReadOnAsync(HttpRequest request, ReadOnlySequence<byte> received, ImageOptions picture, CancellationToken cancellation)
     {
         var lease = memory.Begin(request);
-        request.HttpContext.Response.RegisterForDispose(lease); // the image may be kept for a second reading
+        request.HttpContext.Response.RegisterForDispose(lease); // held until the response is sent, because the image may be kept for a second reading
         PooledBuffer begun;
         try
         {
@@ -154,7 +154,10 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
         }
     }
 
-    /// <returns>The decoded image, and the image file. If the file was sent as text, it is decoded from the text.</returns>
+    /// <returns>
+    /// <c>Image</c>: the decoded image or the reason for its rejection. <c>File</c>: the encoded image, as bytes even if it was sent as text; empty if the
+    /// image was rejected before decoding.
+    /// </returns>
     private async ValueTask<(UploadedImage Image, ReadOnlyMemory<byte> File)> DecodeAsync(string name, PooledBuffer bytes, ImageOptions picture, bool isFirst, CancellationToken cancellation)
     {
         if (bytes.End == BodyEnd.TooLarge) return (new(name, null, ImageTooLarge(_limits.MaxBytes), TimeSpan.Zero), default);
@@ -164,7 +167,7 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
         {
             if (TextBody.IsText(file.Span))
             {
-                // Rejects the image before the text is decoded, because the decoded text would be discarded.
+                // If the decode queue is full, rejects a large image before its text is decoded, because the decoded image would be discarded.
                 if (isFirst && file.Length > DecodePool.LightBytes && decoding.TryRefuse()) return (NotDecoded(), default);
                 file = TextBody.Decode(bytes.Memory);
             }
@@ -181,8 +184,8 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
     private static bool MayBeReadAgain(UploadedImage read, ImageOptions options) => read.MayBeReadAgain && options.Normalize != NormalizeMode.Never;
 
     /// <summary>
-    /// Copies a small image for a second reading, before Kestrel reuses its buffer. Without free memory in the budget, the image is not copied and is read only
-    /// once.
+    /// Copies a small image for a second reading, because Kestrel reuses the buffer that contains it. Without free memory in the budget, the image is not
+    /// copied and is read only once.
     /// </summary>
     private UploadedImage Keep(HttpRequest request, UploadedImage read, ReadOnlySequence<byte> bytes)
     {

@@ -18,7 +18,7 @@ internal sealed class ImageWarmUpTask : IStartupTask
     /// <summary>Begins the task on a dedicated thread. Repeated calls do nothing.</summary>
     internal static void Begin() => _ = Running.Value;
 
-    /// <summary>Waits up to 10 s until the task has ended, even with an exception. The process must not exit while a thread runs native code.</summary>
+    /// <summary>Waits up to 10 s for the task to end, and ignores its exception. The process must not exit while a thread runs native code.</summary>
     internal static void End() => Task.WaitAny([Running.Value], LongestEnd);
 
     /// <summary>Waits until the task has ended, and rethrows its exception.</summary>

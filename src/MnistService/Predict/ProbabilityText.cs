@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace MnistService.Predict;
 
 /// <summary>
-/// Writes probabilities in JSON with nine decimals, without trailing zeros. Nine decimals are finer than a float near 1, where adjacent values differ by 6e-8.
-/// Formatting integer billionths is several times faster than finding the shortest round-trip text of a float.
+/// Writes probabilities in JSON with nine decimals, without trailing zeros. Nine decimals are more precise than a float near 1, whose resolution is 6e-8.
+/// Formatting an integer number of billionths is several times faster than finding the shortest round-trip text of a float.
 /// </summary>
 internal sealed class ProbabilityText : JsonConverter<float>
 {

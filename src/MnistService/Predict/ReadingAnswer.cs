@@ -15,8 +15,8 @@ internal static class ReadingAnswer
     }
 
     /// <summary>
-    /// Returns the recognized digits of an image as plain text, on a single line if the response contains several images; <see cref="ResponseFormat.NoImage"/>
-    /// for an image without a result.
+    /// Returns the recognized digits of an image as plain text, or <see cref="ResponseFormat.NoImage"/> if the image has no result. If the response contains
+    /// several images, the text is a single line.
     /// </summary>
     private static string TextOf(ClassifiedImage image, bool onOneLine)
     {

@@ -1,6 +1,9 @@
 namespace MnistService.Predict;
 
-/// <summary>Selects the format of the responses of <c>POST /predict</c> and <c>POST /read</c>, and provides values that both responses contain.</summary>
+/// <summary>
+/// Selects the format of the responses of <c>POST /predict</c> and <c>POST /read</c>, and provides the model id and the text for an error, which both responses
+/// can contain.
+/// </summary>
 internal static class ResponseFormat
 {
     /// <summary>Plain-text response for an image that has an error.</summary>

@@ -7,8 +7,8 @@ namespace MnistService.Predict;
 
 /// <summary>
 /// Reads images with an uncertain result (<see cref="ClassifiedMarks.IsDoubtful(bool)"/>) a second time, with several interpretations of their ink
-/// (<see cref="InterpretationKind"/>), and keeps the most probable interpretation. The first reading is kept if the service is busy, if the second reading
-/// fails, or if no interpretation is probable enough.
+/// (<see cref="InterpretationKind"/>), and keeps the interpretation that <see cref="InterpretationChoice"/> selects. The first reading is kept if the service
+/// is busy, the second reading fails, the model has no digit score, or no interpretation is selected.
 /// </summary>
 internal sealed class SecondReader(DecodePool decoding, ImageClassifier classifier, InferenceMetrics metrics)
 {
@@ -23,7 +23,7 @@ internal sealed class SecondReader(DecodePool decoding, ImageClassifier classifi
         {
             if (image.Upload.File is not { } file) continue;
             if (image.IsDoubtful(options.SeparateTouching)) doubtful.Add(index);
-            else file.Dispose(); // releases its memory before the other images are read
+            else file.Dispose(); // releases the memory of the file before other images are read a second time
         }
         foreach (var index in doubtful)
         {
@@ -51,7 +51,7 @@ internal sealed class SecondReader(DecodePool decoding, ImageClassifier classifi
         }
         catch (ImageException)
         {
-            return (null, false); // the second decoding rejected the image
+            return (null, false); // the first reading is kept, because the second decoding rejected the image
         }
         catch (Exception e) when (e is DeadlinePassedException or InferenceFailedException or ServiceUnavailableException)
         {

@@ -14,12 +14,11 @@ namespace MnistService.Predict;
 internal static class TextBody
 {
     /// <summary>
-    /// Number of bytes that are examined: the first bytes of a text, to recognize Base64 without a prefix, and the first bytes of a JSON value that is not a
-    /// string.
+    /// Maximum number of bytes that are examined: of a text, to recognize Base64; of a JSON value that is not a string, to describe the error.
     /// </summary>
     private const int Examined = 64;
 
-    /// <summary>Minimum length in bytes of Base64 without a prefix. The Base64 text of every image file is longer.</summary>
+    /// <summary>Minimum length in bytes of Base64 text that is not in a data URL or in JSON. The Base64 text of every image file is longer.</summary>
     private const int LeastLength = 32;
 
     private const string Member = "image";
@@ -34,7 +33,7 @@ internal static class TextBody
     /// </summary>
     internal static bool IsText(ReadOnlySpan<byte> body)
     {
-        if (body.IsEmpty || (body[0] >= 0x80 && !body.StartsWith(ByteOrderMark))) return false; // fast path: PNG and JPEG start with such a byte
+        if (body.IsEmpty || (body[0] >= 0x80 && !body.StartsWith(ByteOrderMark))) return false; // fast path: a PNG or JPEG starts with a byte of 0x80 or more
         var text = Trim(body);
         if (text.StartsWith("{"u8) || IsDataUrl(text)) return true;
         return text.Length >= LeastLength && text[..Math.Min(text.Length, Examined)].IndexOfAnyExcept(BothAlphabets) < 0;
@@ -53,15 +52,15 @@ internal static class TextBody
     }
 
     /// <summary>
-    /// Returns the string value of <c>image</c>, which must be the only member of the JSON object. Escape sequences in the value are left for
-    /// <see cref="Compact"/>.
+    /// Returns the string value of <c>image</c>, which must be the only member of the JSON object. Does not resolve escape sequences; <see cref="Compact"/>
+    /// resolves them.
     /// </summary>
     private static ReadOnlySpan<byte> ReadMember(ReadOnlySpan<byte> json)
     {
         try
         {
             var reader = new Utf8JsonReader(json);
-            reader.Read(); // the opening brace
+            reader.Read(); // moves to the opening brace
             reader.Read();
             if (reader.TokenType != JsonTokenType.PropertyName) throw Unreadable($"The JSON object has no member; expected '{Member}', with a data URL or Base64 text as its value.");
             if (!IsMember(ref reader)) throw Unreadable($"The JSON object has the unknown member '{RequestText.Shown(Encoding.UTF8.GetString(reader.ValueSpan[..Math.Min(200, reader.ValueSpan.Length)]))}'; expected only '{Member}', with a data URL or Base64 text as its value.");
@@ -85,15 +84,15 @@ internal static class TextBody
         {
             return reader.ValueTextEquals(Member);
         }
-        catch (InvalidOperationException) // an escape sequence of half a surrogate pair
+        catch (InvalidOperationException) // the name of the member has the escape sequence of an unpaired surrogate
         {
             return false;
         }
     }
 
     /// <summary>
-    /// Reads the value of a JSON member. If the value is not a string, the reader gets only the first 64 bytes of the value (<see cref="Examined"/>), because
-    /// its exception message would repeat an invalid literal of any length.
+    /// Reads the value of a JSON member. If the value is not a string, the reader gets only its first 64 bytes (<see cref="Examined"/>). Otherwise the
+    /// exception message of the reader would repeat an invalid literal of any length.
     /// </summary>
     private static void ReadValue(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
     {
@@ -103,15 +102,15 @@ internal static class TextBody
         {
             var start = json.Length - value.Length;
             reader = new(json[..Math.Min(json.Length, start + Examined)]);
-            reader.Read(); // the opening brace
-            reader.Read(); // the name of the member
+            reader.Read(); // moves to the opening brace
+            reader.Read(); // moves to the name of the member
         }
         reader.Read();
     }
 
     private static ReadOnlySpan<byte> ReadDataUrl(ReadOnlySpan<byte> url)
     {
-        var comma = url[..Math.Min(url.Length, 256)].IndexOf((byte)','); // the media type before the comma has fewer than 256 bytes
+        var comma = url[..Math.Min(url.Length, 256)].IndexOf((byte)','); // limits the search: a media type is much shorter than 256 bytes
         if (comma < 0) throw Unreadable("The data URL has no comma after its media type; expected data:image/png;base64,….");
         var header = url[..comma].TrimEnd(" "u8);
         if (header.Length < 7 || !Ascii.EqualsIgnoreCase(header[^7..], ";base64"u8)) throw Unreadable("The data URL is not Base64-encoded; expected data:image/png;base64,….");
@@ -149,10 +148,10 @@ internal static class TextBody
         for (var at = 0; at < text.Length; at++)
         {
             var value = text[at];
-            if (value == '%' && TryReadHex(text, at + 1, 2, out var escaped)) (value, at) = (escaped, at + 2); // percent-encoding of a data URL
+            if (value == '%' && TryReadHex(text, at + 1, 2, out var escaped)) (value, at) = (escaped, at + 2); // a data URL can be percent-encoded
             else if (value == '\\' && at + 1 < text.Length)
             {
-                // JSON: \u002B for the plus sign, \/ for the slash, \n between lines.
+                // JSON escape sequences: \u002B is a plus sign, \/ is a slash, and \n separates lines.
                 if (text[at + 1] == 'u' && TryReadHex(text, at + 2, 4, out escaped)) (value, at) = (escaped, at + 5);
                 else (value, at) = (text[at + 1] is (byte)'n' or (byte)'r' or (byte)'t' ? (byte)' ' : text[at + 1], at + 1);
             }

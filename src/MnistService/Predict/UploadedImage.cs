@@ -6,8 +6,8 @@ using MnistService.Model.Imaging;
 namespace MnistService.Predict;
 
 /// <summary>
-/// Result of decoding one image of a request: its marks, the problem for which the image is rejected, the interpretations of a second reading, or the refusal
-/// of the whole request.
+/// Result of decoding one image of a request: its marks, the reason for the rejection of the image, the interpretations of a second reading, or the reason for
+/// the rejection of the whole request.
 /// </summary>
 internal sealed record UploadedImage(string Name, PageMarks? Marks, Problem? Problem, TimeSpan DecodeTime)
 {
@@ -17,7 +17,7 @@ internal sealed record UploadedImage(string Name, PageMarks? Marks, Problem? Pro
     internal bool IsDecoded => Marks is not null || Problem?.Type == PredictProblems.NoInk;
 
     /// <summary>
-    /// Whether a second reading may give another result: the image was segmented, or it was rejected because of its ink (no ink, or unsupported proportions).
+    /// Whether a second reading may give another result: the image was segmented, or it was rejected because of missing ink or unsupported proportions.
     /// </summary>
     internal bool MayBeReadAgain => Marks is { Components: > 0 } || Problem?.Type == PredictProblems.NoInk || Problem?.Type == PredictProblems.BadProportions;
 

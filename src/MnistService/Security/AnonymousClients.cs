@@ -14,7 +14,7 @@ internal sealed class AnonymousClients(IOptions<SecurityOptions> options, IConfi
     private const string HostsSetting = "AllowedHosts";
 
     private readonly bool _everywhere = options.Value.AllowAnonymous;
-    private readonly bool _hostsAreChecked = configuration[HostsSetting] is { Length: > 0 }; // ASP.NET Core's host filtering then checks the Host header
+    private readonly bool _hostsAreChecked = configuration[HostsSetting] is { Length: > 0 }; // if AllowedHosts is set, ASP.NET Core checks the Host header
 
     /// <summary>Checks the client's address and the Host header.</summary>
     /// <returns>The error response; null if the client may be served.</returns>
@@ -28,8 +28,8 @@ internal sealed class AnonymousClients(IOptions<SecurityOptions> options, IConfi
     }
 
     /// <summary>
-    /// Checks the Host header against DNS rebinding. In this attack, the host name of a malicious page resolves to the address of this service. The attacker must
-    /// register that host name, so it contains a dot.
+    /// Checks the Host header against DNS rebinding. In this attack, the host name of a malicious page resolves to the address of this service. The
+    /// attacker must register that host name, so it contains a dot.
     /// </summary>
     /// <param name="host">The Host header, with or without a port. Some old clients send an empty header.</param>
     /// <returns>True if the host is empty, is an IP address, contains no dot, or ends with <c>.localhost</c>.</returns>

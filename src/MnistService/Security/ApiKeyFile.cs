@@ -40,7 +40,7 @@ internal static class ApiKeyFile
             var entries = JsonSerializer.Deserialize<Entry?[]>(file, Json) ?? throw new InvalidDataException("The file contains null; expected a list of {name, sha256, scopes, createdAt}.");
             var keys = entries.Select(KeyOf).ToArray();
             if (keys.GroupBy(key => key.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
-                throw new InvalidDataException($"The name '{twice.Key}' occurs {twice.Count()} times; expected once.");
+                throw new InvalidDataException($"The key name '{twice.Key}' occurs {twice.Count()} times; expected once.");
             return keys;
         }
         catch (JsonException e)

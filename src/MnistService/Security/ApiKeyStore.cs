@@ -45,8 +45,8 @@ internal sealed partial class ApiKeyStore(IOptions<SecurityOptions> options, IOp
     }
 
     /// <summary>
-    /// Makes a random key valid until <see cref="StartAsync"/> loads the keys, for the HTTP warm-up. Only this process knows the key, and Kestrel does not
-    /// listen yet.
+    /// Makes a random key valid for the requests of the HTTP warm-up, until <see cref="RemoveTemporaryKey"/> is called. Only this process knows the key, and
+    /// Kestrel does not listen yet.
     /// </summary>
     /// <returns>The text of the key; null if there is no key file, so that clients need no key.</returns>
     internal string? AddTemporaryKey()
@@ -54,7 +54,7 @@ internal sealed partial class ApiKeyStore(IOptions<SecurityOptions> options, IOp
         if (!File.Exists(FilePath)) return null;
         var (text, hash) = (ApiKey.NewText(), new byte[SHA256.HashSizeInBytes]);
         ApiKey.Hash(text, hash);
-        _keys = [new("HTTP warm-up", hash, Scope.Predict, DateTimeOffset.MinValue)]; // the space cannot occur in the name of another key
+        _keys = [new("HTTP warm-up", hash, Scope.Predict, DateTimeOffset.MinValue)]; // the names of stored keys cannot contain a space
         return text;
     }
 

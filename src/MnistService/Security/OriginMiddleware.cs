@@ -6,8 +6,8 @@ namespace MnistService.Security;
 
 /// <summary>
 /// Middleware that rejects cross-origin requests with unsafe methods (CSRF protection). A page of another origin cannot read the response, but its request
-/// could train or delete a model. Browsers send the <c>Origin</c> header with all unsafe methods. Requests without the header, which other clients usually
-/// send, are not affected.
+/// could train or delete a model. Browsers send the <c>Origin</c> header with all unsafe methods. Clients other than browsers usually do
+/// not send this header, and requests without it are accepted.
 /// </summary>
 internal sealed class OriginMiddleware(RequestDelegate next, IOptions<SecurityOptions> options)
 {

@@ -7,9 +7,9 @@ using MnistService.Connections;
 namespace MnistService.Security;
 
 /// <summary>
-/// Limits the requests per second of each API key and of each client address, and the requests without a valid key of each client address. Each limit is a
-/// token bucket that permits bursts of five times the number of requests per second. .NET discards a full bucket that is unused for ten seconds, so the number
-/// of buckets is bounded by the number of recent clients.
+/// Limits the requests per second: per API key, per client address, and per client address for requests without a valid key. Each limit is a token bucket, and
+/// a burst may contain as many requests as the limit permits in five seconds. .NET discards a full bucket that is unused for ten seconds, so the number of
+/// buckets is bounded by the number of recent clients.
 /// </summary>
 internal sealed class RequestLimits(IOptions<SecurityOptions> options) : IDisposable
 {
@@ -50,8 +50,8 @@ internal sealed class RequestLimits(IOptions<SecurityOptions> options) : IDispos
     private static PartitionedRateLimiter<T>? Create<T, TKey>(int perSecond, Func<T, TKey> partition) where TKey : notnull
     {
         if (perSecond == 0) return null;
-        // With one token per period, each tick of the timer adds tokens in proportion to the elapsed time. With a period of one second, all tokens would be
-        // added at once.
+        // With one token per period, each tick of the timer adds tokens in proportion to the elapsed time. With a period of one second, all tokens
+        // of the second would be added at once.
         var bucket = new TokenBucketRateLimiterOptions
         {
             TokenLimit = BurstSeconds * perSecond,

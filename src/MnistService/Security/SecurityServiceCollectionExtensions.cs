@@ -24,7 +24,7 @@ internal static class SecurityServiceCollectionExtensions
         // AddAuthentication would also add data protection, which writes a key ring to disk at startup. API keys do not need data protection.
         services.AddAuthenticationCore(authentication => authentication.AddScheme<ApiKeyAuthenticationHandler>(ApiKeyAuthenticationHandler.SchemeName, null));
         services.AddAuthorization(AuthorizationPolicies.AddTo);
-        // Without keys, requests skip the authorization middleware. Without this setting, routing would throw an exception for such requests.
+        // While no keys exist, requests skip the authorization middleware. By default, routing throws an exception for such requests.
         services.Configure<RouteOptions>(routes => routes.SuppressCheckForUnhandledSecurityMetadata = true);
         services.AddCors();
         services.AddOptions<CorsOptions>().Configure<IOptions<SecurityOptions>>((cors, security) => AddCorsPolicy(cors, security.Value.AllowedOrigins));
@@ -46,8 +46,8 @@ internal static class SecurityServiceCollectionExtensions
         var (keys, anonymous, limits) = (services.GetRequiredService<ApiKeyStore>(), services.GetRequiredService<AnonymousClients>(), services.GetRequiredService<RequestLimits>());
         app.UseWhen(IsProtected, guarded => guarded.Use(next =>
         {
-            // Built at the first request while keys exist, because the authorization middleware builds all endpoints. At startup, this would also delay
-            // services without keys.
+            // The authorization middleware builds all endpoints when it is created. So it is created lazily, at the first request while keys exist: a service
+            // without keys then starts faster.
             var authorized = new Lazy<RequestDelegate>(() => Authorize(guarded.New(), limits, next));
             return http => limits.CheckAddress(http) is { } limited ? limited.ExecuteAsync(http)
                 : keys.Keys is not null ? authorized.Value(http)

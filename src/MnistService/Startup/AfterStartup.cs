@@ -12,7 +12,7 @@ internal sealed class AfterStartup(IHostApplicationLifetime lifetime, TimeProvid
 
     private readonly SemaphoreSlim _turn = new(1);
 
-    /// <summary>Waits until the service listens, the delay has passed and no other background task runs, then runs the task.</summary>
+    /// <summary>Waits until one second after the service listens and until no other background task runs, then runs the task.</summary>
     /// <exception cref="OperationCanceledException">The service stops before the task begins.</exception>
     internal async Task RunAsync(Action work, CancellationToken stopping)
     {
@@ -28,7 +28,7 @@ internal sealed class AfterStartup(IHostApplicationLifetime lifetime, TimeProvid
         }
     }
 
-    /// <summary>Waits until the service listens and the delay has passed, but not until other background tasks have ended.</summary>
+    /// <summary>Waits until one second after the service listens. Does not wait for other background tasks.</summary>
     /// <exception cref="OperationCanceledException">The service stops.</exception>
     internal async Task DelayAsync(CancellationToken stopping)
     {

@@ -10,7 +10,9 @@ internal sealed class BackgroundPriority(bool yields)
 {
     internal bool Yields => yields;
 
-    /// <summary>Sets the priority of the calling thread, which must not be a thread of the thread pool.</summary>
+    /// <summary>
+    /// Sets the calling thread to idle priority, if configured. Must not be called on a thread-pool thread, because the priority is never reset.
+    /// </summary>
     internal void Apply()
     {
         if (yields) Linux.YieldToOthers();

@@ -5,7 +5,7 @@ namespace MnistService.Startup;
 
 /// <summary>
 /// Creates the data directory and locks it for this process before the service listens. Startup stops if the directory is not writable, or if another process
-/// uses it: that process and this process would each mark the running job of the other as interrupted. Incomplete files of earlier processes are deleted.
+/// uses it: each process would mark the running training job of the other process as interrupted. Incomplete files of earlier processes are deleted.
 /// </summary>
 internal sealed partial class DataDirectory(IOptions<DataOptions> options, ILogger<DataDirectory> log) : IHostedLifecycleService, IDisposable
 {

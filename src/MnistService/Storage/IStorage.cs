@@ -1,8 +1,8 @@
 namespace MnistService.Storage;
 
 /// <summary>
-/// A file store, for example of data sets. <see cref="StorageQuota"/> enforces the quota of the store, and <see cref="StorageSweep"/> deletes the orphans of
-/// the store.
+/// A file store, for example of data sets. <see cref="StorageQuota"/> enforces the quota of the store, and <see cref="StorageSweep"/> deletes
+/// orphans: items that no row of the database needs.
 /// </summary>
 internal interface IStorage
 {
@@ -18,7 +18,7 @@ internal interface IStorage
     IReadOnlyList<StoredItem> Scan();
 
     /// <summary>
-    /// Returns the ids of the items that rows of the database need; items with other ids are orphans. <c>null</c> for a store without orphans.
+    /// Returns the ids of the items that rows of the database need; items with other ids are orphans. <c>null</c> for a store whose items do not need rows.
     /// </summary>
     IReadOnlySet<string>? FindOwned();
 

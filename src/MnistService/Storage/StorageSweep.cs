@@ -20,11 +20,11 @@ internal sealed partial class StorageSweep(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // If startup fails, the host disposes this service while the service waits. The resulting cancellation is not an error.
+        // If startup fails, the host disposes StorageSweep while StorageSweep waits for the end of startup. The resulting cancellation is not an error.
         try
         {
-            // The sweep at startup needs no minimum age: this process holds the lock of the data directory, so the processes that wrote these files have ended.
-            // Uploads to this process hold reservations.
+            // The sweep at startup needs no minimum age: this process holds the lock of the data directory, so the processes that wrote the orphans have ended.
+            // Files that this process is writing have reservations and are skipped.
             await startup.RunAsync(() => Sweep(TimeSpan.Zero), stoppingToken);
             using var timer = new PeriodicTimer(options.Value.SweepInterval, time);
             while (await timer.WaitForNextTickAsync(stoppingToken)) Sweep(options.Value.OrphanAge);

@@ -26,7 +26,7 @@ internal sealed partial class StoredFiles(string folder, params string[] endings
             }
             catch (FileNotFoundException)
             {
-                // Deleted during the scan.
+                // The file was deleted during the scan.
             }
         }
         return [.. items.Values];

@@ -2,7 +2,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace MnistService.Submissions;
 
-/// <summary>Response 201 with the URL of the new resource and the content of an open CSV file. The file is closed after it was sent.</summary>
+/// <summary>Response 201 with the URL of the new resource and the content of an open CSV file. The file is closed after it has been sent.</summary>
 internal sealed class CreatedFile(string location, FileStream file, string downloadName) : IResult
 {
     private const int BufferBytes = 64 << 10;

@@ -25,9 +25,9 @@ internal static class SubmissionDocumentation
         .WithSummary("Upload a Kaggle CSV and get the submission")
         .WithDescription(
             "The file is Kaggle's `test.csv`: a header `pixel0 … pixel783` in any order, or no header and 784 numbers per row. Send the file as the body or " +
-            "as the file of a form, plain or gzip, up to 512 MB and 1,000,000 rows. The file may also have a `label` column at any position. Labels are not " +
-            "an input of the network: they make the upload a scored upload. The response is `submission.csv`. With `Accept: application/json`, the response " +
-            "is the summary, with accuracy and confusion matrix for a scored upload. If one value is invalid, nothing is stored.")
+            "as the file of a form, plain or gzip, up to 512 MB and 1,000,000 rows. The file may also have a `label` column at any position. The network " +
+            "does not get the labels; they are compared with its predictions. The response is `submission.csv`. With `Accept: application/json`, the response " +
+            "is the summary, with accuracy and confusion matrix if the file has labels. If one value is invalid, nothing is stored.")
         .WithFileBody("multipart/form-data", "text/csv")
         .Produces<SubmissionSummary>(201, "application/json")
         .WithAnswer(201, "text/csv", Submission)
@@ -58,7 +58,7 @@ internal static class SubmissionDocumentation
         .WithSummary("Get a submission's summary")
         .WithDescription(
             "Returns the counts and the processing time of the submission. `accuracy` and `confusionMatrix` (rows: the label, columns: the prediction) " +
-            "exist only for a scored upload.")
+            "exist only if the uploaded file had labels.")
         .WithAnswer(200, "application/json", Summary).WithNotFound();
 
     internal static RouteHandlerBuilder WithDownloadDocumentation(this RouteHandlerBuilder route) => route

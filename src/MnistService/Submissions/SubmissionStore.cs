@@ -95,7 +95,7 @@ internal sealed class SubmissionStore(IDbContextFactory<ServiceDatabase> databas
     internal List<UncertainRow> FindUncertain(SubmissionSummary summary)
     {
         var path = UncertainPathOf(summary.Id);
-        var pixels = File.Exists(path) ? File.ReadAllBytes(path) : []; // older versions of the service did not store this file
+        var pixels = File.Exists(path) ? File.ReadAllBytes(path) : []; // older versions of the service did not store the pixels
         return [.. summary.LeastConfident.Select((answer, i) => new UncertainRow(answer.ImageId, answer.Digit, answer.Confidence,
             pixels.Length >= (i + 1) * DigitImage.PixelCount ? pixels.AsSpan(i * DigitImage.PixelCount, DigitImage.PixelCount).ToArray() : null))];
     }

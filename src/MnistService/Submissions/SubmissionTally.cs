@@ -6,7 +6,7 @@ using MnistService.Model.Imaging;
 namespace MnistService.Submissions;
 
 /// <summary>Collects the predictions of a submission in row order, and the counts for its summary. The predictions take one byte per row.</summary>
-/// <param name="scored">Whether the upload has labels. Only then, a confusion matrix is counted.</param>
+/// <param name="scored">Whether the upload has labels. If true, a confusion matrix is counted.</param>
 internal sealed class SubmissionTally(bool scored)
 {
     private const int MostUncertain = 20;
@@ -29,8 +29,8 @@ internal sealed class SubmissionTally(bool scored)
 
     /// <summary>Adds the next rows of the file.</summary>
     /// <param name="result">[R×10] probabilities of the next R rows, in the order of the file.</param>
-    /// <param name="labels">[N] labels, starting with the label of the first row; further labels are ignored. Used only for a scored upload.</param>
-    /// <param name="pixels">[N×784] pixels, starting with the pixels of the first row; further pixels are ignored.</param>
+    /// <param name="labels">[N] labels of N ≥ R rows, starting with these R rows; the others are ignored. Used only if the upload has labels.</param>
+    /// <param name="pixels">[N×784] pixels of N ≥ R rows, starting with these R rows; the others are ignored.</param>
     internal void Add(InferenceResult result, ReadOnlySpan<byte> labels, ReadOnlySpan<byte> pixels)
     {
         var probabilities = result.Probabilities.AsSpan();

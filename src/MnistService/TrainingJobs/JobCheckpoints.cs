@@ -7,7 +7,9 @@ using MnistService.Storage;
 
 namespace MnistService.TrainingJobs;
 
-/// <summary>Stores at most one checkpoint per job that has not succeeded, as the file <c>checkpoints/&lt;job id&gt;.safetensors</c> in the data directory.</summary>
+/// <summary>
+/// Stores at most one checkpoint per job that has not succeeded, in the file <c>checkpoints/&lt;job id&gt;.safetensors</c> of the data directory.
+/// </summary>
 internal sealed class JobCheckpoints(IOptions<DataOptions> data, CheckpointStorage storage)
 {
     private string Folder => Path.Combine(data.Value.Directory, "checkpoints");
@@ -34,7 +36,8 @@ internal sealed class JobCheckpoints(IOptions<DataOptions> data, CheckpointStora
         if (!deletesOldest) reservation.Claim(checkpoint.State.Tensors.Sum(tensor => (long)tensor.Bytes.Length));
         CheckpointFile.Write(PathOf(id), checkpoint);
         reservation.Commit(new FileInfo(PathOf(id)).Length);
-        // Runs on a pool thread: the training thread runs at SCHED_IDLE and would hold the job store's lock for long on a busy machine (priority inversion).
+        // Eviction runs on a pool thread, because the training thread runs at idle priority (SCHED_IDLE) by default. On a busy machine, the training thread
+        // would hold the lock of the job store for a long time (priority inversion).
         if (deletesOldest) _ = Task.Run(storage.Quota.Trim);
     }
 

@@ -18,8 +18,7 @@ namespace MnistService.TrainingJobs;
 internal sealed record JobEnd(string Id, JobState State, DateTimeOffset At, ModelCard? Model, PromotionDecision? Promotion, JobError? Error)
 {
     /// <summary>
-    /// Returns the job with this final state and these results. A job that is not running is returned unchanged, because the database update does not change it
-    /// either.
+    /// Applies this final state and its results to a running job. Returns any other job unchanged, because the database update does not change it either.
     /// </summary>
     internal TrainingJob ApplyTo(TrainingJob job) => job.State != JobState.Running
         ? job
@@ -51,8 +50,8 @@ internal sealed record JobEnd(string Id, JobState State, DateTimeOffset At, Mode
 }
 
 /// <summary>
-/// Final states of jobs that are not written to the database yet, for example because the disk is full. Clients see these states in the meantime. If the
-/// process dies first, the next start marks the job as interrupted, and the job can be resumed.
+/// Final states of jobs that could not be written to the database, for example because the disk is full. Clients see these states nevertheless. If the process
+/// exits before a write succeeds, the next start marks the job as interrupted, and a client can resume it.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class UnwrittenJobEnds
@@ -68,13 +67,13 @@ internal sealed class UnwrittenJobEnds
 
     internal void Add(JobEnd end) => _ends[end.Id] = end;
 
-    /// <summary>Writes all pending ends. Each end is removed after its write succeeds.</summary>
-    /// <param name="write">Writes one end to the database.</param>
-    /// <exception cref="DbException">A write failed. The end that failed and all ends after it are kept.</exception>
+    /// <summary>Writes all final states that are kept in memory. Each is removed from memory after its write succeeds.</summary>
+    /// <param name="write">Writes one final state to the database.</param>
+    /// <exception cref="DbException">A write failed. The final states that were not written are kept in memory.</exception>
     internal void Write(Action<JobEnd> write)
     {
         if (_ends.IsEmpty) return;
-        // One writer at a time: a second writer could repeat a write after the job had been resumed, and so end the new run.
+        // One writer at a time. A second writer could repeat a write after a client had resumed the job, and would then end the new run.
         lock (_writing)
         {
             foreach (var end in _ends.Values)
@@ -85,7 +84,7 @@ internal sealed class UnwrittenJobEnds
         }
     }
 
-    /// <returns><c>false</c> if a write to the database failed. The job ends that were not written are kept in memory for the next attempt.</returns>
+    /// <returns><c>false</c> if a write to the database failed. The final states that were not written are kept in memory for the next attempt.</returns>
     internal bool TryWrite(Action<JobEnd> write)
     {
         try

@@ -5,9 +5,9 @@ using MnistService.Security;
 namespace MnistService.TrainingJobs;
 
 /// <summary>
-/// Streams a job as server-sent events: first the current state, then each change, until the job ends. The id of an epoch event is the epoch number, so a
-/// client that reconnects with this id misses no epoch. The stream also ends when the service stops, when the client's API key is removed, and when the client
-/// sends more data on the connection.
+/// Streams a job as server-sent events: first the current state, then each change, until the job ends or is deleted. The id of an epoch event is the epoch
+/// number, so a client that reconnects with this id misses no epoch. The stream also ends when the service stops, when the client's API key is removed, or when
+/// the client sends more data on its HTTP/1 connection.
 /// </summary>
 internal sealed class JobEvents(JobFeeds feeds, ApiKeyRevocation revocation, IHostApplicationLifetime lifetime)
 {
@@ -54,7 +54,7 @@ internal sealed class JobEvents(JobFeeds feeds, ApiKeyRevocation revocation, IHo
             while (true)
             {
                 var (snapshot, news) = feed.Current;
-                if (snapshot is null) return; // the job was deleted, or the feed failed
+                if (snapshot is null) return; // no snapshot: the job was deleted, or the feed failed
                 if (snapshot != sent) lastEpoch = await WriteAsync(response, snapshot, sent, lastEpoch, ending);
                 if (JobSnapshot.IsOver(snapshot.Job.State)) return;
                 sent = snapshot;
@@ -73,7 +73,7 @@ internal sealed class JobEvents(JobFeeds feeds, ApiKeyRevocation revocation, IHo
     /// </summary>
     /// <param name="sent">The snapshot that was sent last; <c>null</c> if no snapshot was sent.</param>
     /// <param name="lastEpoch">Number of the last epoch that the client has received; 0 if it has received no epoch.</param>
-    /// <returns>The new number of the last epoch that the client has received.</returns>
+    /// <returns>Number of the last epoch that the client has received after this call.</returns>
     private static async Task<int> WriteAsync(HttpResponse response, JobSnapshot now, JobSnapshot? sent, int lastEpoch, CancellationToken ending)
     {
         // The final state is sent after the last epoch, because a client may disconnect when it receives the final state.

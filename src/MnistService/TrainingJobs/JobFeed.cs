@@ -22,7 +22,7 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, Js
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _changed = new(1); // starts at 1, so that the reader also publishes changes that happened before the reader started
+    private readonly SemaphoreSlim _changed = new(1); // initially 1: ReadAsync also publishes changes that happened before it started
     private readonly CancellationTokenSource _stop = new();
     private JobSnapshot? _snapshot = new(job, json);
     private TaskCompletionSource _news = NewSource();
@@ -72,12 +72,12 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, Js
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // Stop was called: the last watcher has left.
+            // Expected after Stop, which is called when the last watcher leaves.
         }
         catch (Exception e)
         {
             Log.Failed(log, e, Id);
-            Publish(null, isHeartbeat: false); // null ends the streams; clients reconnect
+            Publish(null, isHeartbeat: false); // a null snapshot ends the event streams; the clients reconnect
         }
     }
 
@@ -111,7 +111,7 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, Js
         return true;
     }
 
-    // Continuations of watchers run asynchronously, so that no watcher runs on the thread of the reader.
+    // Asynchronous continuations: the task that reads the database must not run the code of the watchers.
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static partial class Log
@@ -125,7 +125,7 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, Js
 }
 
 /// <summary>
-/// Holds one <see cref="JobFeed"/> per watched job. A feed starts with the first watcher, and ends when the last watcher leaves or the job ends.
+/// Holds one <see cref="JobFeed"/> per watched job. A feed starts with the first watcher, and ends when the last watcher leaves or the job ends or is deleted.
 /// </summary>
 internal sealed class JobFeeds : IDisposable
 {
@@ -180,7 +180,7 @@ internal sealed class JobFeeds : IDisposable
 
     private async Task ReadAsync(JobFeed feed)
     {
-        await Task.Yield(); // returns to the caller, which holds the lock
+        await Task.Yield(); // Join holds the lock during this call and must not wait for the database
         await feed.ReadAsync();
         lock (_gate) Remove(feed); // if the job is resumed, its next watcher starts a new feed
     }

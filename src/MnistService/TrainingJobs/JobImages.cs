@@ -15,8 +15,7 @@ namespace MnistService.TrainingJobs;
 /// <param name="HeldOut">Held-out images, one element per data set that holds out images.</param>
 /// <param name="Own">
 /// Images on which the job's model is compared with the served model: the held-out images of the uploaded data sets, and all images of uploaded data sets that
-/// are too small to hold out a part. <c>null</c> if the job has no such images, or if <c>validation</c> is 0. Built-in data sets are compared on reference sets
-/// instead.
+/// are too small to hold out a part. <c>null</c> if the job has no such images, or if <c>validation</c> is 0.
 /// </param>
 /// <param name="Test">MNIST's test images; <c>null</c> if MNIST's files are not available.</param>
 /// <param name="Sha256">
@@ -48,8 +47,8 @@ internal sealed record JobImages(
 
     /// <summary>
     /// Returns whether a data set is too small to hold out a part: an uploaded data set that is not the first of the mixture and has fewer than 100 images
-    /// (<see cref="OwnComparison.Large"/>). All its images are training images, because each may show a digit that the served model misclassifies, and a
-    /// twelfth of them is too few to measure an accuracy. The reference sets show whether the accuracy on other images decreases.
+    /// (<see cref="OwnComparison.Large"/>). All its images are training images, because each may show a digit that the served model misclassifies. The default
+    /// held-out part, one twelfth, would be too few images to measure an accuracy.
     /// </summary>
     private static bool IsSmall(LoadedPart part, int position) => position > 0 && IsUploaded(part.Part.Id) && part.Images.Count < OwnComparison.Large;
 

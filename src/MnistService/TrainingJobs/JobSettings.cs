@@ -11,7 +11,9 @@ namespace MnistService.TrainingJobs;
 /// <param name="StartFrom">Id of the model whose weights the training starts with; <c>null</c> for random weights.</param>
 internal sealed record JobSettings(DataSelection Data, PromotionPolicy Promote, Hyperparameters Recipe, string? StartFrom = null)
 {
-    /// <summary>Deprecated alias of <c>promote</c>; version 2 removes it. Jobs that were stored before the field was renamed to <c>promote</c> have only this field.</summary>
+    /// <summary>
+    /// Deprecated alias of <c>promote</c>; version 2 removes it. Jobs that were stored before the field was renamed to <c>promote</c> have only this field.
+    /// </summary>
     [Obsolete("Use Promote.")]
     public PromotionPolicy Activate
     {

@@ -29,12 +29,10 @@ internal sealed class JobSnapshot
 
     internal TrainingJob Job { get; }
 
-    /// <summary>Version of the job's state. If it is higher than the version that a client last received, the state must be sent to that client again.</summary>
+    /// <summary>Version of the job's state. A client that last received a lower version must receive the state again.</summary>
     internal int StateVersion { get; }
 
-    /// <summary>
-    /// Version of the job's progress. If it is higher than the version that a client last received, the progress must be sent to that client again.
-    /// </summary>
+    /// <summary>Version of the job's progress. A client that last received a lower version must receive the progress again.</summary>
     internal int ProgressVersion { get; }
 
     internal ReadOnlyMemory<byte> StateEvent => _state.Value;
@@ -54,7 +52,7 @@ internal sealed class JobSnapshot
         var isNewState = isHeartbeat || job.State != Job.State;
         var isNewProgress = job.Progress is not null && job.Progress != Job.Progress;
         if (!isNewState && !isNewProgress && job.Epochs.Count == Job.Epochs.Count) return this;
-        // A resumed job may have fewer or different epochs.
+        // A resumed job may have fewer or different epochs. The serialized epoch events are then not reused.
         var isContinued = job.Epochs.Take(_epochs.Length).SequenceEqual(Job.Epochs);
         return new(job, _json, StateVersion + (isNewState ? 1 : 0), ProgressVersion + (isNewProgress ? 1 : 0), isContinued ? _epochs : []);
     }

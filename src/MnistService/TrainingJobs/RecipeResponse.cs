@@ -16,7 +16,7 @@ internal sealed record RecipeResponse(
         [.. HyperparameterDefinition.All.Select(Field.Of)]);
 
     /// <summary>Allowed range of a number.</summary>
-    /// <param name="Least">Lower bound.</param>
+    /// <param name="Least">Lower bound, inclusive unless <paramref name="LeastExcluded"/> is true.</param>
     /// <param name="Most">Upper bound, inclusive.</param>
     /// <param name="LeastExcluded">Whether the lower bound itself is excluded.</param>
     internal sealed record Bound(double Least, double Most, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool LeastExcluded = false);

@@ -59,8 +59,8 @@ internal static class TrainEndpoints
         {
             return QueueFull(http, jobs);
         }
-        // Checks again, because a data set may have been deleted after the first check. The job is stored at this point, so a later deletion finds the job and
-        // is rejected.
+        // Checks the data sets again, because one may have been deleted after the first check. The job is stored at this point, so a later deletion finds the
+        // job and is rejected.
         foreach (var (id, _) in settings.Data.Parts)
         {
             if (await datasets.FindAsync(id, cancellation) is null && jobs.TryCancelQueued(job.Id) && await jobs.TryDeleteAsync(job.Id, cancellation))
@@ -147,12 +147,10 @@ internal static class TrainEndpoints
             var stopped = jobs.TryCancelQueued(id);
             var stopping = !stopped && running.TryCancel(id);
             if (await jobs.FindAsync(id, cancellation) is not { } job) return NotFound();
-            // TryCancel also returns true for a short time after the end of the job was stored, until the training thread has cleaned up. So the stored state
-            // decides.
+            // After the end of a job was stored, TryCancel returns true until the training thread has cleaned up. So the stored state decides.
             if (stopping && job.State == JobState.Running) return TypedResults.Accepted($"/train/{id}", job);
             if (job.State == JobState.Cancelled) return TypedResults.Ok(job);
-            // A queued or running job that was not canceled is changing its state, for example from queued to running. Retry until the job is canceled or has
-            // ended.
+            // A queued or running job that was not canceled is changing its state, for example from queued to running. Retry for up to 2 s (CancelAttempts).
             if (job.State is not (JobState.Queued or JobState.Running))
                 return TrainProblems.Finished.Result(JobStates.NameOf(job.State));
             if (attempt == CancelAttempts)

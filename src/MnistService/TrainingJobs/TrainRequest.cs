@@ -4,8 +4,8 @@ using MnistService.Model.Training;
 namespace MnistService.TrainingJobs;
 
 /// <summary>
-/// Body of <c>POST /train</c>. All fields are optional; <c>{}</c> trains with the recommended hyperparameters. Each hyperparameter is a field of the JSON object,
-/// such as <c>epochs</c>.
+/// Body of <c>POST /train</c>. All fields are optional; <c>{}</c> trains with the recommended hyperparameters. Each hyperparameter is a field of the JSON
+/// object, such as <c>epochs</c>.
 /// </summary>
 [JsonConverter(typeof(TrainRequestConverter))]
 internal sealed record TrainRequest

@@ -10,7 +10,7 @@ namespace MnistService.TrainingJobs;
 
 /// <summary>
 /// Adds the hyperparameters to the OpenAPI schema of <see cref="TrainRequest"/>, and their descriptions to the schemas of <see cref="Hyperparameters"/> and
-/// <see cref="AugmentationSettings"/>. Documents that a data set may be written as a string, its id.
+/// <see cref="AugmentationSettings"/>. Also documents that a client may send only the id of a data set, as a string, instead of an object.
 /// </summary>
 internal sealed class TrainRequestSchema : ISchemaFilter
 {

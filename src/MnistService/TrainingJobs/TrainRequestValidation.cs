@@ -14,7 +14,9 @@ internal sealed class TrainRequestValidation
 {
     private const double LeastWeight = 0.001, MostWeight = 100;
 
-    /// <summary>Minimum default weight of a data set with fewer than <see cref="FewImages"/> images. The experiment is in <c>src/decisions/0022</c>.</summary>
+    /// <summary>
+    /// Minimum default weight of a data set with fewer than <see cref="FewImages"/> images, relative to the first data set (src/decisions/0022).
+    /// </summary>
     private const double WeightOfFew = 0.005;
 
     private const int FewImages = 1_000;
@@ -96,7 +98,8 @@ internal sealed class TrainRequestValidation
 
     /// <summary>
     /// Returns the default weight: the ratio of the numbers of images. For fewer than <see cref="FewImages"/> images, the weight is at least
-    /// <see cref="WeightOfFew"/>. Otherwise each of 24 digits in a mixture with MNIST would be drawn only about once per epoch, among 60,000 other images.
+    /// <see cref="WeightOfFew"/>. By the ratio alone, each image would be drawn about once per epoch, which is not enough to learn a few corrected digits
+    /// (src/decisions/0022).
     /// </summary>
     private static double DefaultWeight(int images, int first) =>
         Math.Clamp(images < FewImages ? Math.Max((double)images / first, WeightOfFew) : (double)images / first, LeastWeight, MostWeight);

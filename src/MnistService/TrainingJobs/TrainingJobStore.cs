@@ -49,7 +49,7 @@ internal sealed class TrainingJobStore(
     /// <returns>The queued job, or <c>null</c> if the queue is full.</returns>
     internal async Task<TrainingJob?> TryCreateAsync(string? name, JobSettings settings, IReadOnlyList<string> warnings, CancellationToken cancellation)
     {
-        await _creating.WaitAsync(cancellation); // makes counting and adding atomic
+        await _creating.WaitAsync(cancellation); // no other request may add a job between the count and the insertion
         try
         {
             await using var database = await databases.CreateDbContextAsync(cancellation);
@@ -79,7 +79,7 @@ internal sealed class TrainingJobStore(
 
     internal async Task<TrainingJob?> FindAsync(string id, CancellationToken cancellation)
     {
-        var end = _ends.Find(id); // read before the row: otherwise, an end that is written between the two reads would be found by neither of them
+        var end = _ends.Find(id); // read before the row, so that a final state that is written between the two reads is not missed
         await using var database = await databases.CreateDbContextAsync(cancellation);
         return ToJob(await database.TrainingJobs.AsNoTracking().FirstOrDefaultAsync(j => j.Id == id, cancellation), end);
     }
@@ -89,7 +89,7 @@ internal sealed class TrainingJobStore(
     /// <summary>Blocking variant of <see cref="FindAsync"/>, for dedicated threads.</summary>
     internal TrainingJob? Find(string id)
     {
-        var end = _ends.Find(id); // read before the row, as in FindAsync
+        var end = _ends.Find(id); // read before the row, so that a final state that is written between the two reads is not missed
         using var database = databases.CreateDbContext();
         return ToJob(database.TrainingJobs.AsNoTracking().FirstOrDefault(j => j.Id == id), end);
     }
@@ -134,15 +134,15 @@ internal sealed class TrainingJobStore(
             _queued.Wait(_ends.IsEmpty ? LookAnyway : WriteAgain, stopping);
             if (!_ends.TryWrite(Write)) continue;
             using var database = databases.CreateDbContext();
-            // The training thread runs no job at this point. A row in the state running therefore belongs to a job whose final state was lost; this job becomes
-            // interrupted and can be resumed.
+            // The training thread runs no job at this point. A row in the state running therefore belongs to a job whose final state was lost. This job becomes
+            // interrupted, and a client can resume it.
             if (database.InterruptJobs(time.GetUtcNow()) > 0) Changed?.Invoke(null);
             var oldest = database.TrainingJobs.AsNoTracking().Where(j => j.State == JobStates.Queued).OrderBy(j => j.CreatedAt).ThenBy(j => j.Id).FirstOrDefault();
             if (oldest is not null && Move(database, oldest.Id, JobState.Queued, JobState.Running)) return JobJson.ToJob(oldest) with { State = JobState.Running };
         }
     }
 
-    /// <returns><c>true</c> if the job was queued and is now canceled; <c>false</c> if it was not queued.</returns>
+    /// <returns><c>true</c> if the job was queued and is now canceled; <c>false</c> if the job does not exist or was not queued.</returns>
     internal bool TryCancelQueued(string id)
     {
         using var database = databases.CreateDbContext();
@@ -236,7 +236,7 @@ internal sealed class TrainingJobStore(
     }
 
     /// <summary>Tries once more to write the final states that are held in memory, before the process exits.</summary>
-    /// <returns><c>false</c> if a write failed. The final states that were not written are then lost when the process exits.</returns>
+    /// <returns><c>false</c> if a write failed. The final states that were not written are lost when the process exits.</returns>
     internal bool TryWriteEnds() => _ends.TryWrite(Write);
 
     private void Write(JobEnd end)

@@ -31,7 +31,7 @@ internal sealed partial class TrainingRunner(
     ILogger<TrainingRunner> log)
 {
     /// <param name="job">A job in the state running. When the method returns, the job is no longer running.</param>
-    /// <param name="cancelled">Canceled by a client or when the service stops.</param>
+    /// <param name="cancelled">Canceled when a client cancels the job or the service stops.</param>
     /// <param name="stopping">Canceled only when the service stops.</param>
     internal void Run(TrainingJob job, CancellationToken cancelled, CancellationToken stopping)
     {
@@ -42,7 +42,7 @@ internal sealed partial class TrainingRunner(
         {
             device.LoadLibTorch();
             var images = JobImages.Split(data.Load(job.Settings.Data, wantsReference: job.Settings.Promote == PromotionPolicy.IfBetter, cancelled), job.Settings.Recipe);
-            // If the service stopped between the storing of the model and the end of the job, the stored model is reused.
+            // If the service stopped after it had stored the model and before it ended the job, the stored model is reused.
             card = store.List().FirstOrDefault(made => made.Training?.Job == job.Id)
                 ?? TrainAndStore(job, images, cancelled);
             decision = promotion.Decide(card, job.Settings.Promote, images.Own, cancelled);
@@ -72,7 +72,7 @@ internal sealed partial class TrainingRunner(
             };
             Log.Failed(log, e, job.Id, error.Code);
             jobs.Finish(job.Id, JobState.Failed, error: error);
-            if (e is DivergedException) checkpoints.Delete(job.Id); // a resume would diverge again
+            if (e is DivergedException) checkpoints.Delete(job.Id); // the job cannot be resumed, because it would diverge again
             return;
         }
         jobs.Finish(job.Id, JobState.Succeeded, card, decision);
@@ -81,8 +81,8 @@ internal sealed partial class TrainingRunner(
     }
 
     /// <summary>
-    /// Trains and stores the model. If the model store is full and its storage policy is <c>Refuse</c>, the job fails before training starts. If the model store
-    /// becomes full during training, the job fails but keeps its checkpoint for a resume.
+    /// Trains and stores the model. If the model store is full and its storage policy is <c>Refuse</c>, the job fails before training starts. If the model
+    /// store becomes full during training, the job fails but keeps its checkpoint for a resume.
     /// </summary>
     /// <exception cref="StorageFullException">The model does not fit into the quota of the model store.</exception>
     private ModelCard TrainAndStore(TrainingJob job, JobImages images, CancellationToken cancelled)
@@ -132,7 +132,7 @@ internal sealed partial class TrainingRunner(
 
     /// <returns>The checkpoint to resume from; <c>null</c> if the job has no checkpoint.</returns>
     /// <exception cref="JobFailedException">
-    /// The checkpoint is damaged or was written with other images, and has been deleted, so a resume restarts the job from the beginning.
+    /// The checkpoint is damaged or was written with other images. It has been deleted, so a resume restarts the job from the beginning.
     /// </exception>
     private Checkpoint? FindCheckpoint(TrainingJob job, string dataSha256)
     {
@@ -146,7 +146,8 @@ internal sealed partial class TrainingRunner(
             checkpoints.Delete(job.Id);
             throw new JobFailedException("checkpoint_damaged", $"{e.Message} A resume restarts the job from the beginning.", e);
         }
-        // Checkpoints without a checksum are of a version that drew other strokes. The other data sets are verified when they are read.
+        // A checkpoint without a checksum was written by an older version of the service, which drew other strokes. It is valid only for a job without strokes.
+        // The other data sets are verified against their own checksums when they are read.
         var expected = job.Settings.Data.Parts.Any(part => part.Id == BuiltInDatasets.Strokes) ? null : dataSha256;
         if (checkpoint is null || (checkpoint.DataSha256 ?? expected) == dataSha256) return checkpoint;
         checkpoints.Delete(job.Id);

@@ -20,13 +20,13 @@ internal sealed partial class TrainingWorker(
         var interrupted = glance.MayHoldJobs(jobs.Recoverable) ? await jobs.RecoverAsync(cancellationToken) : 0;
         if (interrupted > 0) Log.Recovered(log, interrupted);
         _start = lifetime.ApplicationStarted.Register(Start);
-        // Cancels when shutdown begins, while Kestrel still drains requests: the checkpoint must not wait until a slow download ends.
+        // Cancels the job when shutdown begins, while Kestrel still completes requests. The checkpoint must not wait until a slow download ends.
         _stop = lifetime.ApplicationStopping.Register(_stopping.Cancel);
     }
 
     /// <summary>
     /// Stops the running job, which usually ends within one training step and becomes interrupted. Queued jobs stay queued. Waits up to 10 seconds for the
-    /// thread.
+    /// training thread to end.
     /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -63,7 +63,7 @@ internal sealed partial class TrainingWorker(
             }
             catch (Exception e)
             {
-                // For example, the database was unavailable. The next iteration marks the job as interrupted.
+                // For example, the database is unavailable. If a job is marked as running, TakeNext marks it as interrupted in the next iteration.
                 Log.LoopFailed(log, e);
                 _stopping.Token.WaitHandle.WaitOne(TimeSpan.FromSeconds(1));
             }
@@ -78,7 +78,7 @@ internal sealed partial class TrainingWorker(
         }
         catch (Exception e)
         {
-            // The runner handles all failures of a job, so this is a defect. Finish does not change a job that has already ended.
+            // The runner handles all failures of a job, so an exception here is a defect. Finish does not change a job that has already ended.
             Log.LoopFailed(log, e);
             jobs.Finish(job.Id, JobState.Interrupted);
         }
@@ -101,15 +101,15 @@ internal sealed partial class TrainingWorker(
     }
 
     /// <summary>
-    /// Loads EF Core after startup, before the first request needs it. Must run before the thread gets idle priority: at SCHED_IDLE, a thread that holds EF
-    /// Core's lock would be starved, and with it all threads that wait for the lock (priority inversion).
+    /// Loads EF Core shortly after startup, so that the first requests that use the database are not delayed. This must happen before the thread gets idle
+    /// priority. At SCHED_IDLE, a thread that holds EF Core's lock would be starved, and with it all threads that wait for the lock (priority inversion).
     /// </summary>
     /// <returns>False if the service stops.</returns>
     private bool TryWarmUp()
     {
         try
         {
-            startup.DelayAsync(_stopping.Token).GetAwaiter().GetResult(); // jobs do not wait until other background work, such as the storage sweep, ends
+            startup.DelayAsync(_stopping.Token).GetAwaiter().GetResult(); // not RunAsync: jobs do not wait for other background work, such as the storage sweep
             jobs.WarmUp();
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -118,7 +118,7 @@ internal sealed partial class TrainingWorker(
         }
         catch (Exception e)
         {
-            Log.NotWarm(log, e); // the next caller that uses the database gets the same error
+            Log.NotWarm(log, e); // jobs still run: the next database query reports the error again
         }
         return true;
     }

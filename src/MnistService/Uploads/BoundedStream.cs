@@ -2,7 +2,7 @@ namespace MnistService.Uploads;
 
 /// <summary>
 /// Read-only stream that throws after more than <paramref name="maxBytes"/> bytes. Around a gzip stream, the limit applies to the decompressed bytes. Reads
-/// ignore the cancellation token, because Kestrel would treat a body with a canceled read as still being read. A read ends anyway when the client disconnects.
+/// ignore the cancellation token, because Kestrel treats a body as still being read after a canceled read. A read also ends when the client disconnects.
 /// </summary>
 /// <param name="inner">The body to read.</param>
 /// <param name="maxBytes">Maximum number of bytes.</param>

@@ -11,7 +11,7 @@ internal static class MultipartForm
     internal const int Overhead = 64 << 10;
 
     private const int BufferBytes = 64 << 10;
-    private const int MaxBoundary = 70; // RFC 2046
+    private const int MaxBoundary = 70; // maximum length in characters that RFC 2046 permits
     private const int MaxOtherParts = 16;
 
     internal static bool Is(HttpRequest request, out MediaTypeHeaderValue type) =>
@@ -42,7 +42,7 @@ internal static class MultipartForm
                 yield return (NameOf(disposition), section.Body);
             else others++;
         }
-        throw Invalid($"The form has more than {MaxOtherParts} parts without a file name, which is the maximum. Send fewer of these parts.");
+        throw Invalid($"The form has more than {MaxOtherParts} parts without a file name; expected at most {MaxOtherParts}. Send fewer of these parts.");
     }
 
     private static string NameOf(ContentDispositionHeaderValue disposition) =>

@@ -23,7 +23,7 @@ internal sealed class UploadLimiter(int count, ProblemType busy) : IDisposable
     /// <summary>Maximum wait until an ended upload returns its slot.</summary>
     private static readonly TimeSpan Ending = TimeSpan.FromMilliseconds(500);
 
-    // An upload waits in this queue only after it has ended another upload, so the queue needs no more entries than there are slots.
+    // An upload waits in the limiter's queue only after it has ended another upload, so the queue needs no more entries than there are slots.
     private readonly ConcurrencyLimiter _limiter = new(new() { PermitLimit = count, QueueLimit = count, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
     private readonly Lock _gate = new();
     private readonly HashSet<Slot> _taken = [];
@@ -33,7 +33,9 @@ internal sealed class UploadLimiter(int count, ProblemType busy) : IDisposable
     /// clients.
     /// </summary>
     /// <param name="lease">Memory lease of the request, which measures the rate of the body.</param>
-    /// <exception cref="ProblemException">429: no slot is free, and no upload is slow enough to be ended.</exception>
+    /// <exception cref="ProblemException">
+    /// 429: no slot is free, and no upload is slow enough to be ended. Also if the upload that was ended has not returned its slot within 0.5 seconds.
+    /// </exception>
     internal async ValueTask<IDisposable> TakeAsync(HttpContext http, MemoryLease lease)
     {
         UploadedFile.RequirePace(http);

@@ -17,7 +17,9 @@ namespace MnistService.Uploads;
 internal static class UploadedFile
 {
     private const int BufferBytes = 64 << 10;
-    private const int NoSystemError = unchecked((int)0x80131620); // HResult of an IOException from managed code: its message contains no path
+
+    /// <summary>HResult of an <see cref="IOException"/> that .NET throws without an error of the operating system. Its message contains no path.</summary>
+    private const int NoSystemError = unchecked((int)0x80131620);
 
     /// <summary>Opens the uploaded file as a stream of uncompressed bytes.</summary>
     /// <param name="request">The request. The returned stream reads its body.</param>
@@ -26,7 +28,9 @@ internal static class UploadedFile
     /// <param name="tooLarge">Creates the exception to throw beyond <paramref name="maxBytes"/>.</param>
     /// <param name="lease">Memory lease of the request, which can be revoked while the request waits for its body.</param>
     /// <param name="cancellation">Checked before each part of a form.</param>
-    /// <exception cref="ProblemException">The file is too large, the form has no file, or the encoding is not supported.</exception>
+    /// <exception cref="ProblemException">
+    /// The file is too large, the form cannot be read or has no file, the content encoding is not supported, or the body is not gzip although declared as gzip.
+    /// </exception>
     internal static async Task<Stream> OpenAsync(
         HttpRequest request, long maxBytes, string expected, Func<ProblemException> tooLarge, MemoryLease lease, CancellationToken cancellation)
     {
@@ -65,7 +69,7 @@ internal static class UploadedFile
     /// </summary>
     internal static void Allow(HttpRequest request, long bytes)
     {
-        const int Framing = 8; // a one-byte chunk has five bytes of framing
+        const int Framing = 8; // a one-byte chunk takes six bytes: five bytes of framing and the byte itself
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
             feature.MaxRequestBodySize = request.ContentLength is null && bytes < long.MaxValue / Framing ? bytes * Framing : bytes;
     }
@@ -73,7 +77,7 @@ internal static class UploadedFile
     /// <summary>Sets the minimum rate of the body to <see cref="ConnectionOptions.MinUploadRate"/>. A slower client is answered with 408.</summary>
     internal static void RequirePace(HttpContext http)
     {
-        // In HTTP/2, the rate applies to all requests of a connection, and a single request cannot set the rate.
+        // In HTTP/2, the minimum rate applies to all requests of a connection, and a single request cannot set it.
         if (!HttpProtocol.IsHttp2(http.Request.Protocol) && http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
             rate.MinDataRate = http.RequestServices.GetRequiredService<IOptions<ConnectionOptions>>().Value.UploadRate;
     }

@@ -60,7 +60,7 @@ public sealed partial class DrawPageTests(ServiceApplication application) : ICla
     public Task A_drawing_that_is_no_digit_or_several_digits_is_not_called_a_digit() => Chromium.OpenAsync(Address, async page =>
     {
         await page.DrawAsync([new(-0.5f, -0.5f), new(0.5f, 0.5f)], [new(0.5f, -0.5f), new(-0.5f, 0.5f)], [new(-0.5f, 0), new(0.5f, 0)], [new(0, -0.5f), new(0, 0.5f)]);
-        await page.Expect("#confidence").ToContainTextAsync("This does not look like a digit. The nearest is");
+        await page.Expect("#confidence").ToContainTextAsync("This does not look like a digit. The most probable digit is");
         await page.Expect("#bars li.best").ToHaveCountAsync(0);
         await page.Expect("#answer").ToHaveTextAsync("?");
         await page.ShowAsync("draw-no-digit");

@@ -62,7 +62,7 @@ public sealed class FilesPageTests(ServiceApplication application) : IClassFixtu
         var files = new[] { "7", "#", "42" }.Select((line, i) => new FilePayload { Name = $"{i}.png", MimeType = "image/png", Buffer = PlainImages.Draw(line) });
         await page.Locator("#pictures-input").SetInputFilesAsync(files);
         await page.Expect("#pictures-progress").ToHaveTextAsync("3 of 3 recognized");
-        await page.Expect("#gallery li:nth-child(2) .reading").ToContainTextAsync("This does not look like a digit. The nearest is");
+        await page.Expect("#gallery li:nth-child(2) .reading").ToContainTextAsync("This does not look like a digit. The most probable digit is");
         await page.Expect("#gallery li:nth-child(3) .reading").ToHaveTextAsync("42 Several digits. Crop the image to label a digit.");
         await page.Expect("#gallery li:nth-child(3) canvas").ToHaveCountAsync(2);
         await page.Locator("#pictures-rest").ClickAsync();

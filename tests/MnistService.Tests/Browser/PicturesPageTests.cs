@@ -211,11 +211,11 @@ public sealed class PicturesPageTests(ServiceApplication application) : IClassFi
         await page.Expect("#pictures-shown").ToHaveTextAsync("1 of 5 images shown");
         await FilterAsync("errors", "Errors (1)", "4.png");
         await FilterAsync("none", "Not a digit (1)", "2.png");
-        await FilterAsync("wrong", "Labeled wrong (0)");
+        await FilterAsync("wrong", "Predicted wrongly (0)");
         await FilterAsync("all", "All images (5)", "10.png", "2.png", "3.png", "4.png", "5.png");
         await page.Expect("#pictures-shown").ToBeEmptyAsync();
         await page.Locator("#gallery li:nth-child(5) select").SelectOptionAsync("1");
-        await FilterAsync("wrong", "Labeled wrong (1)", "5.png");
+        await FilterAsync("wrong", "Predicted wrongly (1)", "5.png");
         await page.Locator("#pictures-filter").SelectOptionAsync("all");
 
         await page.Locator("#pictures-order").SelectOptionAsync("name");
@@ -332,7 +332,7 @@ public sealed class PicturesPageTests(ServiceApplication application) : IClassFi
         await page.OpenedAsync("pictures");
         await AddAsync(page, Plain("seven.png", "7"));
         await page.Expect("#gallery strong").ToHaveTextAsync("7");
-        await page.Expect("#pictures-kept").ToHaveTextAsync("The browser does not keep these images over a reload.");
+        await page.Expect("#pictures-kept").ToHaveTextAsync("These images are lost when the page is reloaded: the browser's storage is not available.");
         await page.Locator("#pictures-clear").ClickAsync();
         await page.Expect("#gallery li").ToHaveCountAsync(0);
     });

@@ -34,7 +34,7 @@ public sealed class DigitScoreCommandTests : IDisposable
         var before = store.Find(store.CurrentId!)!.DigitScore;
         var data = Path.Combine(_folder, "data");
         Assert.Equal(
-            (1, $"The digit score is trained on MNIST, whose files are not in {data}, or do not have their published lengths. Copy the four files there."),
+            (1, $"MNIST's four files are not in {data} or its folder 'mnist', or do not have their published lengths. Copy the files there: the digit score is trained on MNIST."),
             Run("digit-score", store.CurrentId!, $"--MnistService:Models:Directory={_folder}", $"--MnistService:Data:Directory={data}"));
         Assert.Equal(before!.Sha256, new ModelStore(_folder).Find(store.CurrentId!)!.DigitScore!.Sha256);
     }

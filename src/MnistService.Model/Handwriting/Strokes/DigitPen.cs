@@ -9,28 +9,30 @@ namespace MnistService.Model.Handwriting.Strokes;
 /// </summary>
 internal static class DigitPen
 {
-    /// <summary>Fraction of the drawings without anti-aliasing, as from a paint program.</summary>
+    /// <summary>Fraction of the drawings without anti-aliasing, as from a paint program: each pixel is either ink or paper.</summary>
     private const double HardShare = 0.3;
 
     /// <summary>Minimum half-width of a pen without anti-aliasing, in pixels. A thinner line would have gaps.</summary>
     private const double MinHardHalfWidth = 0.55;
 
-    /// <summary>Number of steps per pixel to which pen widths are rounded.</summary>
+    /// <summary>
+    /// Number of steps per pixel to which pen widths are rounded. Because of the rounding, last-bit differences of sine and cosine between machines rarely
+    /// change an image.
+    /// </summary>
     private const double Grid = 64;
 
-    /// <summary>Fraction of the drawings with a pen other than a felt pen in which the pen may fill loops of the digit.</summary>
+    /// <summary>Probability that a pen other than a felt pen is allowed to fill loops of the digit.</summary>
     private const double ClosedLoopShare = 0.05;
 
     /// <summary>
-    /// Fraction of the drawings with a felt pen, for digits that may be drawn with one. The pen may fill loops of the digit, which remains readable by its
-    /// outline.
+    /// Probability of a felt pen, for digits other than 0 and 1. A felt pen is allowed to fill loops, because the outline of the digit remains readable.
     /// </summary>
     private const double FeltPenShare = 0.08;
 
-    /// <summary>Minimum of the random half-width of a felt pen, in pixels. The pen is thinner if the digit is too narrow for this width.</summary>
+    /// <summary>Minimum half-width of a felt pen, in pixels. A digit that is too narrow for this width gets a thinner pen.</summary>
     private const double MinFeltHalfWidth = 1.6;
 
-    /// <summary>Maximum of the random half-width of a felt pen, in pixels.</summary>
+    /// <summary>Maximum half-width of a felt pen, in pixels.</summary>
     private const double MaxFeltHalfWidth = 2.6;
 
     /// <summary>Draws the strokes into a 28×28 image in MNIST's layout (<see cref="StrokeFrame"/>).</summary>
@@ -65,7 +67,9 @@ internal static class DigitPen
 
     private static float FullWidth(double half) => (float)(Math.Round(2 * half * Grid) / Grid);
 
-    /// <summary>Counts the loops of a digit: connected components of paper that the ink encloses, except components of a single pixel.</summary>
+    /// <summary>
+    /// Counts the loops of the digit in an image: connected components of paper that the ink encloses. Components of a single pixel do not count.
+    /// </summary>
     private static int Loops(byte[] pixels)
     {
         Span<bool> visited = stackalloc bool[DigitImage.PixelCount];

@@ -1,8 +1,8 @@
 namespace MnistService.Model.Handwriting.Strokes;
 
 /// <summary>A way to write a digit, for example a 7 with a crossbar.</summary>
-/// <param name="Weight">Relative frequency among the styles of the digit.</param>
-/// <param name="Draw">Returns the strokes with random proportions.</param>
+/// <param name="Weight">Relative frequency of this style among the styles of the digit.</param>
+/// <param name="Draw">Returns the strokes of the digit with random proportions.</param>
 /// <param name="MaxHalfWidth">
 /// Maximum half-width, in pixels, of a pen with which a digit of this style remains readable, if the digit is at least half as wide as high. Narrower digits
 /// need a thinner pen.

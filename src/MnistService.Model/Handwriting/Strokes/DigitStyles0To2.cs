@@ -3,7 +3,10 @@ namespace MnistService.Model.Handwriting.Strokes;
 /// <summary>Styles of 0, 1 and 2. Lengths are fractions of the height of the digit.</summary>
 internal static class DigitStyles0To2
 {
-    /// <summary>Minimum angle, in degrees, by which the flag of a 1 falls to the left. The bar of a 7 falls by a smaller angle.</summary>
+    /// <summary>
+    /// Minimum angle, in degrees, by which the flag of a 1 falls to the left. The bar of a 7 falls by a smaller angle, so that the two digits remain
+    /// distinguishable.
+    /// </summary>
     private const double MinFlagFall = 29;
 
     public static DigitStyle[] Zero { get; } =
@@ -23,14 +26,14 @@ internal static class DigitStyles0To2
         new(3, RoundTwo, 2.6), new(2, CurvedBaseTwo, 2.6), new(3, LoopTwo, 2.2), new(2, AngularTwo, 2.6), new(2, SwanTwo, 2.6), new(1, SmoothTwo, 2.6),
     ];
 
-    /// <summary>An ellipse that starts near the top. Its ends leave a small gap or overlap slightly.</summary>
+    /// <summary>A 0 as an ellipse that starts near the top. Its ends leave a small gap or overlap slightly.</summary>
     private static Pen RoundZero(Random r) => Ellipse(r, r.Between(0.22, 0.38), r.Between(-130, -50.0), r.Between(350, 385.0));
 
     private static Pen NarrowZero(Random r) => Ellipse(r, r.Between(0.16, 0.22), r.Between(-120, -60.0), r.Between(352, 385.0));
 
     private static Pen ZeroFromAnywhere(Random r) => Ellipse(r, r.Between(0.18, 0.36), r.Between(0, 360.0), r.Between(355, 380.0));
 
-    /// <summary>An ellipse with a slash from the upper right to the lower left. The slash may extend beyond the ellipse.</summary>
+    /// <summary>A 0 with a slash from the upper right to the lower left. The slash may extend beyond the ellipse.</summary>
     private static Pen SlashedZero(Random r)
     {
         var (radius, reach, rise) = (r.Between(0.24, 0.38), r.Between(0.5, 1.15), r.Between(0.22, 0.42));
@@ -38,14 +41,14 @@ internal static class DigitStyles0To2
             .MoveTo(0.3 + radius * reach, 0.5 - rise).LineTo(0.3 - radius * reach * r.Between(0.8, 1.1), 0.5 + rise * r.Between(0.8, 1.1));
     }
 
-    /// <summary>An ellipse with a gap of 15° to 35° near the top.</summary>
+    /// <summary>A 0 as an ellipse with a gap of 15° to 35° near the top.</summary>
     private static Pen OpenZero(Random r) => Ellipse(r, r.Between(0.24, 0.38), r.Between(-115, -65.0), r.Between(325, 345.0));
 
-    /// <summary>An ellipse whose end curls inward near the top.</summary>
+    /// <summary>A 0 as an ellipse whose end curls inward near the top.</summary>
     private static Pen CurledZero(Random r) =>
         new Pen().Arc(0.3, 0.5, r.Between(0.22, 0.36), 0.5, r.Between(-85, -50.0), -r.Between(380, 410.0), growth: r.Between(-0.16, -0.04));
 
-    /// <summary>An irregular curve, similar to an ellipse, whose ends almost meet.</summary>
+    /// <summary>A 0 as an irregular curve, similar to an ellipse, whose ends almost meet.</summary>
     private static Pen LumpyZero(Random r)
     {
         var radius = r.Between(0.2, 0.36);
@@ -55,7 +58,7 @@ internal static class DigitStyles0To2
         return Pen.Start(x, y).Through([.. points[1..], (x + r.Between(-0.04, 0.04), y + r.Between(-0.03, 0.03))]);
     }
 
-    /// <summary>A curve with a point at the top, where its ends almost meet.</summary>
+    /// <summary>A 0 that is pointed at the top, where its ends almost meet.</summary>
     private static Pen PointedZero(Random r)
     {
         var (half, top) = (r.Between(0.22, 0.33), 0.3 + r.Between(-0.05, 0.08));
@@ -69,14 +72,14 @@ internal static class DigitStyles0To2
 
     private static Pen Stem(Random r) => Pen.Start(0.3, 0).CurveTo(0.3 + r.Between(-0.06, 0.06), r.Between(0.3, 0.7), 0.3 + r.Between(-0.03, 0.03), 1);
 
-    /// <summary>A stem with a straight flag, which is 0.12 to 0.45 wide and falls by 34° to 60°.</summary>
+    /// <summary>A 1 with a straight flag, whose width is 0.12 to 0.45 times the height of the digit. The flag falls to the left by 34° to 60°.</summary>
     private static Pen FlagOne(Random r)
     {
         var width = r.Between(0.12, 0.45);
         return Flagged(r, width, Math.Min(0.5, width * r.Between(0.68, 1.7)), bend: 0);
     }
 
-    /// <summary>A stem with a long, straight flag, which falls by 40° to 52°.</summary>
+    /// <summary>A 1 with a long, straight flag, which falls to the left by 40° to 52°.</summary>
     private static Pen SteepFlagOne(Random r)
     {
         var width = r.Between(0.2, 0.45);
@@ -97,13 +100,16 @@ internal static class DigitStyles0To2
 
     private static Pen StemAndBase(Random r) => Base(r, Stem(r));
 
-    /// <summary>A stem with a very short flag (a serif).</summary>
+    /// <summary>A 1 with a very short flag (a serif).</summary>
     private static Pen SerifOne(Random r) => Flagged(r, r.Between(0.04, 0.11), r.Between(0.04, 0.1), bend: 0);
 
-    /// <summary>A 1 with a flag (the slanted line at the top) and a stem, in one stroke or, with a probability of 10 %, in two strokes.</summary>
-    /// <param name="width">Horizontal extent of the flag.</param>
-    /// <param name="fall">Vertical extent of the flag.</param>
-    /// <param name="bend">Curvature of the flag. Positive values bend the flag below the straight line.</param>
+    /// <summary>Draws a 1 with a flag (the slanted line at the top) and a stem. The digit has one stroke or, with a probability of 10 %, two strokes.</summary>
+    /// <param name="width">Horizontal extent of the flag, as a fraction of the height of the digit.</param>
+    /// <param name="fall">Vertical extent of the flag, as a fraction of the height of the digit.</param>
+    /// <param name="bend">
+    /// Curvature of the flag: 0 for a straight line, positive if the flag bends downward. The control point of the curve is shifted by this fraction of
+    /// <paramref name="width"/> and <paramref name="fall"/>.
+    /// </param>
     private static Pen Flagged(Random r, double width, double fall, double bend)
     {
         var flag = Pen.Start(0.3 - width, fall).CurveTo(0.3 - width * (0.5 - bend), fall * (0.5 + bend), 0.3, 0);
@@ -137,7 +143,7 @@ internal static class DigitStyles0To2
             (x + size * 0.35, y - size), (x + size * 1.5, y - size * 0.45), (r.Between(0.5, 0.72), y + r.Between(-0.06, 0.05)));
     }
 
-    /// <summary>A 2 like a Z, but with a hook and a round corner at the top.</summary>
+    /// <summary>A 2 like a Z, but with a hook at the upper left and a round corner at the upper right.</summary>
     private static Pen AngularTwo(Random r)
     {
         var right = r.Between(0.46, 0.58);
@@ -146,7 +152,7 @@ internal static class DigitStyles0To2
             .LineTo(r.Between(0.5, 0.7), r.Between(0.94, 1.02));
     }
 
-    /// <summary>A 2 with a neck shaped like an S, and a wavy base.</summary>
+    /// <summary>A 2 with an S-shaped curve from the top to the lower left corner, and a wavy base.</summary>
     private static Pen SwanTwo(Random r)
     {
         var (x, y) = (r.Between(-0.02, 0.05), r.Between(0.95, 1));
@@ -160,15 +166,15 @@ internal static class DigitStyles0To2
         .Through((r.Between(0.3, 0.38), r.Between(0.54, 0.62)), (r.Between(0.08, 0.12), r.Between(0.84, 0.9)), (r.Between(0.1, 0.14), r.Between(0.98, 1.01)),
             (r.Between(0.34, 0.42), r.Between(0.96, 1)), (r.Between(0.56, 0.72), r.Between(0.93, 1.01)));
 
-    /// <summary>The upper arc of a 2, drawn clockwise from the left end to the right side.</summary>
+    /// <summary>Draws the upper arc of a 2, clockwise from the left end to the right side.</summary>
     private static Pen ArcOfTwo(Random r)
     {
         var (radiusX, radiusY, start) = (r.Between(0.2, 0.3), r.Between(0.18, 0.28), r.Between(165, 215.0));
         return new Pen().Arc(r.Between(0.26, 0.32), radiusY, radiusX, radiusY, start, r.Between(370, 395.0) - start);
     }
 
-    /// <summary>Adds the curve from the arc of a 2 to the lower left corner.</summary>
-    /// <param name="bow">The pen after the arc.</param>
-    /// <param name="x">Horizontal position of the corner.</param>
+    /// <summary>Adds the curve from the upper arc of a 2 to the lower left corner.</summary>
+    /// <param name="bow">The pen that has drawn the upper arc.</param>
+    /// <param name="x">Horizontal position of the lower left corner, as a fraction of the height of the digit.</param>
     private static Pen DownTo(Random r, Pen bow, double x) => bow.CurveTo(r.Between(0.38, 0.46), r.Between(0.5, 0.62), x, r.Between(0.94, 1));
 }

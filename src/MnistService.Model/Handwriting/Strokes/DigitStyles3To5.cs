@@ -29,7 +29,7 @@ internal static class DigitStyles3To5
         return LowerBow(r, UpperBow(r, waistX, waistY), waistX, waistY);
     }
 
-    /// <summary>A 3 with a straight top, a diagonal to the waist, and a lower arc.</summary>
+    /// <summary>A 3 with a straight top, a diagonal to the middle, and a lower arc.</summary>
     private static Pen FlatTopThree(Random r)
     {
         var (waistX, waistY) = (r.Between(0.12, 0.24), r.Between(0.36, 0.45));
@@ -37,7 +37,7 @@ internal static class DigitStyles3To5
         return LowerBow(r, top, waistX, waistY);
     }
 
-    /// <summary>A 3 with a small loop at the waist.</summary>
+    /// <summary>A 3 with a small loop between the upper and the lower arc.</summary>
     private static Pen LoopThree(Random r)
     {
         var (x, y, size) = (r.Between(0.12, 0.22), r.Between(0.4, 0.5), r.Between(0.05, 0.1));
@@ -47,7 +47,7 @@ internal static class DigitStyles3To5
             (r.Between(-0.04, 0.06), r.Between(0.84, 0.93)));
     }
 
-    /// <summary>A 3 with a short horizontal bar at the waist, which the pen draws to the left and back.</summary>
+    /// <summary>A 3 with a short horizontal bar between the upper and the lower arc. The pen draws the bar to the left and back.</summary>
     private static Pen BarThree(Random r)
     {
         var (waistX, waistY) = (r.Between(0.06, 0.16), r.Between(0.42, 0.5));
@@ -55,7 +55,7 @@ internal static class DigitStyles3To5
         return LowerBow(r, top, 0.28, waistY + 0.01);
     }
 
-    /// <summary>A 3 of two splines that meet at the waist.</summary>
+    /// <summary>A 3 of two splines that meet in the middle.</summary>
     private static Pen SplineThree(Random r)
     {
         var waist = r.Between(0.4, 0.5);
@@ -85,7 +85,7 @@ internal static class DigitStyles3To5
         return LeftAndBar(r, bar, stem).MoveTo(stem + r.Between(-0.03, 0.1), r.Between(-0.02, 0.2)).LineTo(stem - r.Between(0, 0.08), 1);
     }
 
-    /// <summary>A 4 like <see cref="OpenFour"/>, but with a stem that starts only 0.12 to 0.28 above the bar.</summary>
+    /// <summary>A 4 with an open top and a short stem, which starts above the bar by only 0.12 to 0.28 times the height of the digit.</summary>
     private static Pen ShortStemFour(Random r)
     {
         var (bar, stem) = (r.Between(0.48, 0.58), r.Between(0.3, 0.46));
@@ -128,7 +128,7 @@ internal static class DigitStyles3To5
             .MoveTo(right + r.Between(-0.02, 0.05), r.Between(-0.02, 0.08)).LineTo(right - r.Between(0.02, 0.12), 1);
     }
 
-    /// <summary>A 4 with a narrow triangle above a long stem.</summary>
+    /// <summary>A 4 with a small triangle above a long stem.</summary>
     private static Pen TallClosedFour(Random r)
     {
         var (top, bar) = (r.Between(0.36, 0.44), r.Between(0.52, 0.62));
@@ -139,14 +139,14 @@ internal static class DigitStyles3To5
     private static Pen LeftAndBar(Random r, double bar, double stem) => Pen.Start(r.Between(0.06, 0.24), r.Between(0, 0.08))
         .CurveTo(r.Between(0.02, 0.12), bar * 0.6, r.Between(-0.03, 0.05), bar).LineTo(stem + r.Between(0.08, 0.22), bar + r.Between(-0.06, 0.03));
 
-    /// <summary>A 5 in one stroke: bar, stem and belly, with two corners between them.</summary>
+    /// <summary>A 5 in one stroke: the bar, the stem and the round lower part, with corners between them.</summary>
     private static Pen FiveInOneStroke(Random r)
     {
         var left = r.Between(0.08, 0.16);
         return Belly(r, Pen.Start(r.Between(0.44, 0.62), r.Between(-0.03, 0.05)).LineTo(left, r.Between(0, 0.05)), left - r.Between(0, 0.07), r.Between(0.38, 0.48));
     }
 
-    /// <summary>A 5 in two strokes: stem and belly, then the bar. The bar may leave a gap to the stem.</summary>
+    /// <summary>A 5 in two strokes: the stem with the round lower part, then the bar. The bar may leave a gap to the stem.</summary>
     private static Pen FiveWithBar(Random r)
     {
         var left = r.Between(0.08, 0.16);
@@ -165,7 +165,7 @@ internal static class DigitStyles3To5
         .LineTo(r.Between(0.1, 0.16), r.Between(0, 0.05)).LineTo(r.Between(0.03, 0.1), r.Between(0.4, 0.48))
         .LineTo(r.Between(0.42, 0.52), r.Between(0.42, 0.52)).CurveTo(r.Between(0.48, 0.62), r.Between(0.7, 0.82), r.Between(-0.02, 0.1), r.Between(0.94, 1));
 
-    /// <summary>A 5 with a long bar, 0.46 to 0.7 wide.</summary>
+    /// <summary>A 5 with a long bar, whose width is 0.46 to 0.7 times the height of the digit.</summary>
     private static Pen LongBarFive(Random r)
     {
         var left = r.Between(0.1, 0.18);
@@ -173,7 +173,7 @@ internal static class DigitStyles3To5
             .LineTo(left, r.Between(0, 0.04)), left - r.Between(0.01, 0.08), r.Between(0.38, 0.48));
     }
 
-    /// <summary>A 5 whose belly has a flat top and bends near the bottom.</summary>
+    /// <summary>A 5 whose lower part has a flat top and a narrow bend near the bottom.</summary>
     private static Pen SplineFive(Random r)
     {
         var left = r.Between(0.06, 0.14);
@@ -183,7 +183,7 @@ internal static class DigitStyles3To5
     }
 
     /// <summary>
-    /// Adds the stem of a 5, down to the corner at (<paramref name="x"/>, <paramref name="y"/>), and the belly. The belly ends far below this corner.
+    /// Adds the stem of a 5, down to the corner at (<paramref name="x"/>, <paramref name="y"/>), and the round lower part, which ends at the lower left.
     /// </summary>
     private static Pen Belly(Random r, Pen top, double x, double y)
     {

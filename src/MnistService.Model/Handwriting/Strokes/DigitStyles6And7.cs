@@ -3,10 +3,13 @@ namespace MnistService.Model.Handwriting.Strokes;
 /// <summary>Styles of 6 and 7. Lengths are fractions of the height of the digit.</summary>
 internal static class DigitStyles6And7
 {
-    /// <summary>Minimum angle, in degrees, by which the bar of a 7 falls to the left. A negative angle means that the bar rises to the left.</summary>
+    /// <summary>Minimum angle, in degrees, by which the bar of a 7 falls to the left. The angle is negative: the bar may rise to the left.</summary>
     private const double MinBarFall = -14;
 
-    /// <summary>Maximum angle, in degrees, by which the bar of a 7 falls to the left. The flag of a 1 falls by a larger angle.</summary>
+    /// <summary>
+    /// Maximum angle, in degrees, by which the bar of a 7 falls to the left. The flag of a 1 falls by a larger angle, so that the two digits remain
+    /// distinguishable.
+    /// </summary>
     private const double MaxBarFall = 17;
 
     /// <summary>Minimum angle, in degrees, by which the stem of a 7 leans to the right.</summary>
@@ -24,7 +27,7 @@ internal static class DigitStyles6And7
         new(2, DroopingSeven, 2.6), new(1, RisingSeven, 2.4), new(1.5, WavySeven, 2.3), new(1, RoundSeven, 2.9),
     ];
 
-    /// <summary>A 6 with a curved stem that continues into an elliptic belly.</summary>
+    /// <summary>A 6 with a curved stem that continues into an elliptic loop.</summary>
     private static Pen CurvedSix(Random r) => StemAndBelly(r, r.Between(0.36, 0.6), r.Between(0, 0.06), r.Between(0.21, 0.3), r.Between(0.21, 0.29));
 
     /// <summary>A 6 with a straight stem that leans to the right.</summary>
@@ -43,7 +46,7 @@ internal static class DigitStyles6And7
             .CurveTo(r.Between(0.02, 0.1), r.Between(0.1, 0.25), 0, 1 - radiusY).Arc(radiusX, 1 - radiusY, radiusX, radiusY, 180, -r.Between(345, 385.0));
     }
 
-    /// <summary>A 6 whose stroke runs around the bottom and returns to the stem, or across the stem, in a flat line.</summary>
+    /// <summary>A 6 whose loop ends in an almost straight line, which reaches the stem or crosses it.</summary>
     private static Pen FlatBellySix(Random r)
     {
         var (right, shoulder) = (r.Between(0.44, 0.58), r.Between(0.48, 0.6));
@@ -52,7 +55,7 @@ internal static class DigitStyles6And7
             .LineTo(r.Between(-0.05, 0.03), shoulder + r.Between(0.01, 0.16));
     }
 
-    /// <summary>A 6 in two strokes: a stem to the bottom, and a belly that starts at the stem and runs clockwise.</summary>
+    /// <summary>A 6 in two strokes: a stem to the bottom, and a curve that starts at the stem and returns to it clockwise.</summary>
     private static Pen BellyFromStemSix(Random r)
     {
         var (right, top) = (r.Between(0.42, 0.56), r.Between(0.48, 0.58));
@@ -60,12 +63,12 @@ internal static class DigitStyles6And7
             .MoveTo(0.02, top + r.Between(0.1, 0.2)).Through((right * 0.55, top), (right, r.Between(0.7, 0.78)), (right * 0.55, 1), (0.03, r.Between(0.88, 0.95)));
     }
 
-    /// <summary>A 6 with a narrow belly below a long stem.</summary>
+    /// <summary>A 6 with a narrow loop below a long stem.</summary>
     private static Pen NarrowSix(Random r) => StemAndBelly(r, r.Between(0.24, 0.4), r.Between(0, 0.04), r.Between(0.13, 0.19), r.Between(0.18, 0.25));
 
     private static Pen SmallBellySix(Random r) => StemAndBelly(r, r.Between(0.34, 0.56), r.Between(0, 0.06), r.Between(0.17, 0.24), r.Between(0.15, 0.2));
 
-    /// <summary>A 6 as a spiral, whose stroke ends inside the belly instead of at the stem.</summary>
+    /// <summary>A 6 as a spiral, whose stroke ends inside the loop instead of at the stem.</summary>
     private static Pen SpiralSix(Random r)
     {
         var (radiusX, radiusY) = (r.Between(0.24, 0.32), r.Between(0.25, 0.3));
@@ -73,9 +76,11 @@ internal static class DigitStyles6And7
             .Arc(radiusX, 1 - radiusY, radiusX, radiusY, 180, -r.Between(320, 370.0), growth: r.Between(-0.3, -0.12));
     }
 
-    /// <summary>A 6 in one stroke: a curved stem and an elliptic belly.</summary>
-    /// <param name="top">Horizontal position of the start of the stem, measured from the left side of the belly.</param>
-    /// <param name="bow">Horizontal distance from the left side of the belly to the control point of the stem; positive to the left.</param>
+    /// <summary>Draws a 6 in one stroke: a curved stem and an elliptic loop.</summary>
+    /// <param name="top">Horizontal position of the top of the stem, measured from the left side of the loop, as a fraction of the height of the digit.</param>
+    /// <param name="bow">
+    /// Horizontal distance from the left side of the loop to the control point of the stem, as a fraction of the height of the digit; positive to the left.
+    /// </param>
     private static Pen StemAndBelly(Random r, double top, double bow, double radiusX, double radiusY) => Pen.Start(top, 0)
         .CurveTo(-bow, r.Between(0.25, 0.45), 0, 1 - radiusY)
         .Arc(radiusX, 1 - radiusY, radiusX, radiusY, 180, -r.Between(345, 385.0), growth: r.Between(-0.08, 0.02));
@@ -102,7 +107,7 @@ internal static class DigitStyles6And7
     private static Pen CurvedStemSeven(Random r) => BarAndStem(r, r.Between(0.4, 0.6), r.Between(-4, 6.0),
         (r.Between(0.2, 0.3), r.Between(0.35, 0.5)), r.Between(0.12, 0.24));
 
-    /// <summary>A 7 with a short bar, 0.26 to 0.37 wide.</summary>
+    /// <summary>A 7 with a short bar, whose width is 0.26 to 0.37 times the height of the digit.</summary>
     private static Pen ShortBarSeven(Random r)
     {
         var right = r.Between(0.26, 0.37);
@@ -141,11 +146,11 @@ internal static class DigitStyles6And7
 
     private static Pen Straight(Random r, double right, double fall, double foot) => BarAndStem(r, right, fall, ((right + foot) / 2, 0.5), foot);
 
-    /// <summary>A 7 in one stroke: a bar and a stem.</summary>
-    /// <param name="right">Horizontal extent of the bar.</param>
+    /// <summary>Draws a 7 in one stroke: a bar and a stem.</summary>
+    /// <param name="right">Horizontal extent of the bar, as a fraction of the height of the digit.</param>
     /// <param name="fall">Angle, in degrees, by which the bar falls to the left.</param>
-    /// <param name="bend">Control point of the quadratic Bézier curve of the stem.</param>
-    /// <param name="foot">Horizontal position of the foot of the stem, measured from the left end of the bar.</param>
+    /// <param name="bend">Control point of the stem, which is a quadratic Bézier curve. Coordinates are fractions of the height of the digit.</param>
+    /// <param name="foot">Horizontal position of the foot of the stem, measured from the left end of the bar, as a fraction of the height of the digit.</param>
     private static Pen BarAndStem(Random r, double right, double fall, (double X, double Y) bend, double foot)
     {
         var (left, bow) = (right * Math.Tan(fall * Math.PI / 180), r.Between(-0.02, 0.02));

@@ -1,7 +1,7 @@
 namespace MnistService.Model.Handwriting.Strokes;
 
 /// <summary>
-/// Styles of 8 and 9. Lengths are fractions of the height of the digit. The head of a 9 is the loop; the tail is the line from the head to the bottom.
+/// Styles of 8 and 9. Lengths are fractions of the height of the digit. The head of a 9 is its loop; the tail is the line from the loop to the bottom.
 /// </summary>
 internal static class DigitStyles8And9
 {
@@ -44,7 +44,7 @@ internal static class DigitStyles8And9
             (r.Between(0.48, 0.54), r.Between(0.08, 0.16)));
     }
 
-    /// <summary>An 8 with two almost straight lines that cross between the upper and the lower loop.</summary>
+    /// <summary>An 8 whose upper and lower arc are connected by two straight lines that cross in the middle.</summary>
     private static Pen CrossedEight(Random r)
     {
         var (upper, lower, sign) = (r.Between(0.18, 0.26), r.Between(0.2, 0.3), r.Chance(0.5) ? 1 : -1);
@@ -54,9 +54,9 @@ internal static class DigitStyles8And9
             .LineTo(0.3 + sign * (upper + r.Between(-0.03, 0.05)), top + r.Between(-0.04, 0.03));
     }
 
-    /// <param name="upper">Horizontal radius of the upper loop.</param>
-    /// <param name="lower">Horizontal radius of the lower loop.</param>
-    /// <param name="waist">Vertical position of the crossing, measured from the top.</param>
+    /// <param name="upper">Horizontal radius of the upper loop, as a fraction of the height of the digit.</param>
+    /// <param name="lower">Horizontal radius of the lower loop, as a fraction of the height of the digit.</param>
+    /// <param name="waist">Vertical position of the crossing between the loops, measured from the top, as a fraction of the height of the digit.</param>
     private static Pen FigureEight(Random r, double upper, double lower, double waist)
     {
         (double X, double Y)[] loop =
@@ -78,7 +78,7 @@ internal static class DigitStyles8And9
         return pen.MoveTo(x + radiusX * cosine, y + radiusY * sine).Arc(x, y, radiusX, radiusY, start, sweep, growth: r.Between(-0.05, 0.03));
     }
 
-    /// <summary>A 9 with a round head and a straight tail.</summary>
+    /// <summary>A 9 with a round loop and a straight tail.</summary>
     private static Pen StraightNine(Random r)
     {
         var right = r.Between(0.42, 0.56);
@@ -100,7 +100,7 @@ internal static class DigitStyles8And9
         return Head(r, right, r.Between(0.2, 0.28)).CurveTo(right - r.Between(0, 0.1), r.Between(0.55, 0.7), right - r.Between(0.16, 0.36), 1);
     }
 
-    /// <summary>A 9 whose head has a straight lower side.</summary>
+    /// <summary>A 9 whose loop has a straight lower side.</summary>
     private static Pen FlatHeadNine(Random r)
     {
         var (right, bottom) = (r.Between(0.44, 0.56), r.Between(0.4, 0.5));
@@ -109,7 +109,7 @@ internal static class DigitStyles8And9
             .CurveTo(0.04, 0, right * 0.6, 0).CurveTo(right, 0, right, r.Between(0.24, 0.3)).CurveTo(right, 0.6, right - r.Between(0.02, 0.3), 1);
     }
 
-    /// <summary>A 9 with a gap in the head, at the upper right.</summary>
+    /// <summary>A 9 whose loop has a gap at the upper right.</summary>
     private static Pen OpenNine(Random r)
     {
         var (right, radiusY, start) = (r.Between(0.46, 0.56), r.Between(0.21, 0.28), r.Between(-62, -40.0));
@@ -131,7 +131,7 @@ internal static class DigitStyles8And9
         return Head(r, right, r.Between(0.18, 0.24)).LineTo(right + r.Between(-0.1, 0.02), 1);
     }
 
-    /// <summary>A 9 whose head starts at the lower right and runs clockwise.</summary>
+    /// <summary>A 9 whose loop starts at the lower right and runs clockwise.</summary>
     private static Pen HeadFromBelowNine(Random r)
     {
         var (right, radiusY, start) = (r.Between(0.44, 0.54), r.Between(0.2, 0.26), r.Between(10, 45.0));
@@ -139,8 +139,8 @@ internal static class DigitStyles8And9
             .CurveTo(right + r.Between(-0.01, 0.02), 0.65, right - r.Between(0, 0.24), 1);
     }
 
-    /// <summary>The head of a 9, drawn counterclockwise from the upper right to the right side.</summary>
-    /// <param name="right">Horizontal position of the right side of the head.</param>
+    /// <summary>Draws the loop of a 9, counterclockwise from the upper right to the right side.</summary>
+    /// <param name="right">Horizontal position of the right side of the loop, as a fraction of the height of the digit.</param>
     private static Pen Head(Random r, double right, double radiusY)
     {
         var radiusX = right / 2;

@@ -6,26 +6,31 @@ namespace MnistService.Model.Handwriting.Strokes;
 internal static class Hand
 {
     /// <summary>
-    /// Number of steps per unit to which coordinates are rounded. One unit is the height of the digit. Because of the rounding, last-bit differences of sine
-    /// and cosine between machines rarely change an image.
+    /// Number of steps to which coordinates are rounded, per height of a digit. Because of the rounding, last-bit differences of sine and cosine between
+    /// machines rarely change an image.
     /// </summary>
     private const int Grid = 1 << 12;
 
-    /// <summary>Minimum angle, in degrees, by which a vertical stem leans to the right. Digits that lean further to the left are hard to read.</summary>
+    /// <summary>
+    /// Minimum angle, in degrees, by which a vertical stem leans to the right. The angle is negative: the stem may lean to the left. Digits that lean further
+    /// to the left are hard to read.
+    /// </summary>
     private const double MinLean = -17;
 
     /// <summary>Maximum angle, in degrees, by which a vertical stem leans to the right. Digits that lean further to the right are hard to read.</summary>
     private const double MaxLean = 31;
 
     /// <summary>
-    /// Minimum width of a digit after horizontal scaling, as a fraction of its height. A digit that is already narrow may be scaled to 70 % of its width.
+    /// Minimum width of a digit after horizontal scaling, as a fraction of its height. For a digit that is narrower than 0.31 before the scaling, the minimum
+    /// is 70 % of its own width.
     /// </summary>
     private const double MinWidth = 0.22;
 
     private static readonly HandShape Upright = new(0.9, 0, 0);
 
     /// <summary>
-    /// Number of periods of each sine wave that makes a stroke wavy, for a stroke that is at least one unit long. The periods extend over the whole stroke.
+    /// Number of periods of each sine wave that makes a stroke wavy, along the whole stroke. A stroke that is shorter than the height of the digit gets
+    /// proportionally fewer periods.
     /// </summary>
     private static readonly int[] Periods = [1, 2, 3, 5];
 
@@ -44,7 +49,7 @@ internal static class Hand
 
     /// <summary>Applies the transformation <paramref name="shape"/> to a stroke, and makes the stroke wavy.</summary>
     /// <param name="level">
-    /// Strength of the waviness, from 0 to 1. At 1, the wave with one period has an amplitude of at most 0.035 units along each axis.
+    /// Strength of the waviness, from 0 to 1. At 1, the amplitude of the wave with one period is at most 3.5 % of the height of the digit, along each axis.
     /// </param>
     private static Vector2[] Wobble(Vector2[] stroke, HandShape shape, double level, Random random)
     {
@@ -64,7 +69,7 @@ internal static class Hand
             var (x, y) = shape.Apply(stroke[i].X, stroke[i].Y);
             for (var wave = 0; wave < waves.Length; wave++)
             {
-                // A stroke that is shorter than one unit, for example the bar of a 7, gets proportionally fewer periods.
+                // A stroke that is shorter than the height of the digit, for example the bar of a 7, gets proportionally fewer periods.
                 var sine = Math.Sin(2 * Math.PI * (Periods[wave] * done / Math.Max(1, length) + waves[wave].Phase));
                 (x, y) = (x + waves[wave].X * sine, y + waves[wave].Y * sine);
             }

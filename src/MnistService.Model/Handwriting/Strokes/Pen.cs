@@ -3,18 +3,18 @@ using System.Numerics;
 namespace MnistService.Model.Handwriting.Strokes;
 
 /// <summary>
-/// Builds the pen strokes of a digit as lists of points. The unit is the height of the digit: x points to the right, from 0 to about 0.7; y points down, from 0
-/// to 1. Angles are in degrees: 0 points to the right, and 90 points down. A positive sweep is clockwise.
+/// Builds the pen strokes of a digit as lists of points. The unit is the height of the digit: x runs to the right, from 0 to about 0.7; y runs down, from 0 to
+/// 1. Angles are in degrees: 0 points to the right, and 90 points down. A positive sweep is clockwise.
 /// </summary>
 internal sealed class Pen
 {
-    /// <summary>Approximate distance between adjacent points of lines, arcs and Bézier curves.</summary>
+    /// <summary>Approximate distance between adjacent points of lines, arcs and Bézier curves, as a fraction of the height of the digit.</summary>
     private const double Step = 0.025;
 
     private readonly List<List<Vector2>> _strokes = [];
     private (double X, double Y) _at;
 
-    /// <summary>Limits on the flag or bar and the stem of a 1 or a 7; <c>null</c> for a digit without limits.</summary>
+    /// <summary>Limits on the angles of a 1 or a 7, so that the two digits remain distinguishable. <c>null</c> for a digit without limits.</summary>
     public FlagLimit? Flag { get; private set; }
 
     public static Pen Start(double x, double y) => new Pen().MoveTo(x, y);
@@ -46,11 +46,13 @@ internal sealed class Pen
         return this;
     }
 
-    /// <summary>
-    /// Adds an elliptic arc. If a stroke exists, a line connects the current point with the start of the arc; otherwise the arc starts a new stroke.
-    /// </summary>
-    /// <param name="egg">Fraction by which the ellipse is wider at the bottom and narrower at the top; 0 for a symmetric ellipse.</param>
-    /// <param name="growth">Relative change of the radii from the start to the end of the arc. Values other than 0 turn the arc into a spiral.</param>
+    /// <summary>Adds an elliptic arc. If a stroke exists, a line connects its end with the start of the arc. Otherwise, the arc starts a new stroke.</summary>
+    /// <param name="egg">
+    /// Fraction by which the ellipse is wider at the bottom and narrower at the top; negative for the reverse; 0 for a symmetric ellipse.
+    /// </param>
+    /// <param name="growth">
+    /// Relative change of the radii from the start to the end of the arc, for example -0.1 for 10 % smaller. Values other than 0 turn the arc into a spiral.
+    /// </param>
     public Pen Arc(double centerX, double centerY, double radiusX, double radiusY, double start, double sweep, double egg = 0, double growth = 0)
     {
         var count = Math.Max(4, (int)(Math.Abs(sweep) * Math.PI / 180 * Math.Max(radiusX, radiusY) / Step));
@@ -76,8 +78,8 @@ internal sealed class Pen
     }
 
     /// <summary>Limits the directions of the flag or bar and of the stem of a 1 or a 7. The current point must be the foot of the stem.</summary>
-    /// <param name="corner">Top of the stem.</param>
-    /// <param name="end">Left end of the flag or bar.</param>
+    /// <param name="corner">Position of the top of the stem.</param>
+    /// <param name="end">Position of the left end of the flag or bar.</param>
     public Pen LimitFlag((double X, double Y) corner, (double X, double Y) end, double minFall, double maxFall, double minLean)
     {
         Flag = new((end.X - corner.X, end.Y - corner.Y), (_at.X - corner.X, _at.Y - corner.Y), minFall, maxFall, minLean);

@@ -5,31 +5,31 @@ using MnistService.Model.Imaging;
 namespace MnistService.Model.Handwriting.Strokes;
 
 /// <summary>
-/// Draws labeled digits with random pen strokes, in many styles and with pens from a hairline to a felt pen, as 28×28 images in MNIST's layout
-/// (<see cref="StrokeFrame"/>). The images add to a training set what MNIST lacks, for example a 1 with a long flag. The number of images and the seed
-/// determine the images; the number of threads does not matter.
+/// Draws labeled digits as 28×28 images in MNIST's layout (<see cref="StrokeFrame"/>), with random pen strokes, in many styles and with pens from a hairline to
+/// a felt pen. The images add to a training set what MNIST lacks, for example a 1 with a long flag. The images depend on their number and on the seed, but not
+/// on the number of threads.
 /// </summary>
 public static class StrokeDigits
 {
     /// <summary>
-    /// Number of steps per unit to which the points (100 units per height of a digit) and the pen widths (in pixels) of held-out digits are rounded. Because of
-    /// the rounding, last-bit differences of sine and logarithm between machines rarely change an image.
+    /// Number of steps to which held-out digits are rounded: per unit for the points (a digit is about 100 units high), and per pixel for the pen width.
+    /// Because of the rounding, last-bit differences of sine and logarithm between machines rarely change an image.
     /// </summary>
     private const float TemplateGrid = 64;
 
     /// <summary>
-    /// Minimum width of a digit, as a fraction of its height, for a pen with the maximum width of the digit's style (<see cref="DigitStyle.MaxHalfWidth"/>).
-    /// Narrower digits get a proportionally thinner pen.
+    /// Width of a digit, as a fraction of its height, below which the maximum pen width (<see cref="DigitStyle.MaxHalfWidth"/>) is reduced in proportion to the
+    /// width. Does not apply to a 1.
     /// </summary>
     private const double UsualWidth = 0.5;
 
     /// <summary>
-    /// Minimum width of a digit, as a fraction of its height, for a felt pen with the maximum width of the digit's style
-    /// (<see cref="DigitStyle.MaxHalfWidth"/>). Narrower digits get a proportionally thinner felt pen.
+    /// Width of a digit, as a fraction of its height, below which the maximum width of a felt pen (<see cref="DigitStyle.MaxHalfWidth"/>) is reduced in
+    /// proportion to the width.
     /// </summary>
     private const double NarrowWidth = 0.32;
 
-    /// <summary>Fraction of the held-out drawings without anti-aliasing.</summary>
+    /// <summary>Fraction of the held-out drawings without anti-aliasing, as from a paint program: each pixel is either ink or paper.</summary>
     private const double HeldOutHardShare = 0.15;
 
     /// <summary>Draws digits for training, in random order. The numbers of images per digit differ by at most 1.</summary>
@@ -61,12 +61,12 @@ public static class StrokeDigits
         var (strokes, width) = Hand.Write(style.Draw(random), random);
         // Only a 1 remains readable if the pen is as wide as the digit.
         var maxHalfWidth = digit == 1 ? style.MaxHalfWidth : style.MaxHalfWidth * Math.Min(1, width / UsualWidth);
-        // No felt pen for a 0, because a narrow 0 with a filled hole could be a 1. A 1 has no hole.
+        // No felt pen for a 0: a narrow 0 with a filled hole could be read as a 1. No felt pen for a 1: it has no hole that the pen could fill.
         var maxFeltHalfWidth = digit is 0 or 1 ? 0 : style.MaxHalfWidth * Math.Min(1, width / NarrowWidth);
         return DigitPen.Draw(strokes, maxHalfWidth, maxFeltHalfWidth, random);
     }
 
-    /// <summary>Draws a held-out digit. Successive images of a digit use its glyphs in turn.</summary>
+    /// <summary>Draws a held-out digit. Successive images of the same digit use its glyphs in turn.</summary>
     /// <param name="index">Index of the image before shuffling. Its last decimal digit is the digit that is drawn.</param>
     private static byte[] HeldOutDigit(int index, Random random)
     {

@@ -27,7 +27,7 @@ internal static class BmpFile
         if (end > bytes.Length) throw Damaged($"ends at byte {bytes.Length}; expected {end} bytes, including the pixels");
     }
 
-    /// <returns>Width and height in pixels; <c>null</c> if the headers are incomplete or have an unknown length.</returns>
+    /// <returns>Width and height in pixels; <c>null</c> if the headers are incomplete, or if the length of a header is not valid for a BMP.</returns>
     public static (long Width, long Height)? TryReadSize(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < FileHeader + CoreHeader) return null;

@@ -16,7 +16,8 @@ internal static class GifFile
         var (width, height) = SizeWith(bytes, at);
         ImageSize.Check(width, height, maxPixels);
         var table = TableBytes(bytes[at + 9]);
-        if (EndOfBlocks(bytes, at + DescriptorBytes + table + 1) is null) throw Damaged(bytes, "the end of its first image"); // 1: the LZW minimum code size
+        // The byte before the first data sub-block is the LZW minimum code size.
+        if (EndOfBlocks(bytes, at + DescriptorBytes + table + 1) is null) throw Damaged(bytes, "the end of its first image");
     }
 
     /// <returns>Width and height in pixels of the area that the decoder allocates; <c>null</c> if the GIF has no complete image descriptor.</returns>

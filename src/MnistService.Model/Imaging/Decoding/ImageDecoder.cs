@@ -8,7 +8,7 @@ namespace MnistService.Model.Imaging.Decoding;
 /// </summary>
 internal static class ImageDecoder
 {
-    /// <summary>Minimum length in pixels of the longer side of a JPEG after the reduction.</summary>
+    /// <summary>Minimum length in pixels of the longer side of a JPEG that is decoded at a reduced size.</summary>
     private const int LeastReducedSide = 800;
 
     /// <summary>
@@ -21,7 +21,7 @@ internal static class ImageDecoder
     /// Contains the limits of the image's size: <see cref="ImageOptions.MaxPixels"/> and <see cref="ImageOptions.MaxJpegPixels"/>.
     /// </param>
     /// <param name="reduction">
-    /// Divisor of the sides of a JPEG: 1, 2, 4 or 8; <c>null</c> for the result of <see cref="ReductionFor"/>. Ignored for the other formats.
+    /// Divisor of the width and height of a JPEG: 1, 2, 4 or 8. If <c>null</c>, <see cref="ReductionFor"/> chooses the divisor. Ignored for the other formats.
     /// </param>
     /// <exception cref="ImageException">The bytes are not a valid image of a supported type, or the image's size is outside the limits.</exception>
     public static DecodedImage Decode(ReadOnlySpan<byte> bytes, ImageOptions options, int? reduction = null)
@@ -38,8 +38,8 @@ internal static class ImageDecoder
     }
 
     /// <returns>
-    /// The largest of the divisors 2, 4 and 8 that leaves the longer side at least 800 pixels; 1 if there is no such divisor, or if the JPEG is not
-    /// single-scan.
+    /// Divisor of the JPEG's width and height: the largest of 2, 4 and 8 that leaves at least 800 pixels on the longer side. 1 if there is no such divisor, or
+    /// if the JPEG is not single-scan.
     /// </returns>
     public static int ReductionFor(JpegHeader header)
     {
@@ -68,7 +68,8 @@ internal static class ImageDecoder
                 return bmp;
             default:
                 var jpeg = JpegHeader.Check(bytes, options);
-                if (TextDamage.FindLineEnds(bytes) is { } cause) throw new ImageException(ImageError.Unreadable, cause); // the decoder would return a distorted image
+                // If line ends were converted or removed, the decoder would return a distorted image without an error.
+                if (TextDamage.FindLineEnds(bytes) is { } cause) throw new ImageException(ImageError.Unreadable, cause);
                 return DecodeJpeg(bytes, jpeg, options, reduction ?? ReductionFor(jpeg));
         }
     }
@@ -135,13 +136,13 @@ internal static class ImageDecoder
 /// <summary>A decoded image. <see cref="Dispose"/> frees the pixels.</summary>
 /// <param name="Bitmap">The pixels in the stored orientation.</param>
 /// <param name="Orientation">EXIF orientation, which is not yet applied to the pixels.</param>
-/// <param name="Reduction">Number of pixels of the file's image per pixel of the bitmap, in each direction: 1, 2, 4 or 8.</param>
+/// <param name="Reduction">Number of pixels of the full-size image per pixel of the bitmap, in each direction: 1, 2, 4 or 8.</param>
 internal sealed record DecodedImage(Bitmap Bitmap, SKEncodedOrigin Orientation, int Reduction) : IDisposable
 {
-    /// <summary>Width in pixels of the file's image, in the stored orientation.</summary>
+    /// <summary>Width in pixels of the full-size image, in the stored orientation.</summary>
     public int FileWidth { get; init; } = Bitmap.Width;
 
-    /// <summary>Height in pixels of the file's image, in the stored orientation.</summary>
+    /// <summary>Height in pixels of the full-size image, in the stored orientation.</summary>
     public int FileHeight { get; init; } = Bitmap.Height;
 
     public void Dispose() => Bitmap.Dispose();

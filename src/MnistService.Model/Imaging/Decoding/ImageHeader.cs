@@ -4,17 +4,19 @@ using MnistService.Model.Imaging.Normalizing;
 
 namespace MnistService.Model.Imaging.Decoding;
 
-/// <summary>Estimates the cost of decoding an image from the size that its header declares. Does not validate the file.</summary>
+/// <summary>Estimates the cost of decoding an image from its declared size and type, without validating the file.</summary>
 internal static class ImageHeader
 {
-    private const int PngWidth = 16, PngHeight = 20, PngLength = 24; // offsets of the width, of the height, and of the byte after the height, in the file
-    private const int PngInterlace = 28;
+    private const int PngWidth = 16; // offset of the width in a PNG file
+    private const int PngHeight = 20; // offset of the height in a PNG file
+    private const int PngLength = 24; // minimum length in bytes of a PNG file that contains the width and the height
+    private const int PngInterlace = 28; // offset of the interlace method in a PNG file
     private const int BytesPerPixel = 4, PlaneBytesPerPixel = 64, LineBytesPerPixel = 32;
     private const int MostDownscaled = DigitNormalizer.ReducedPageSide * DigitNormalizer.ReducedPageSide;
 
     /// <returns>
-    /// The estimated cost. All values are 0 if the bytes have no known header or the header declares more pixels than the limit, because decoding such bytes
-    /// fails at once.
+    /// The estimated cost. All values are 0 if the bytes have no known header, or if the header declares more pixels than the limit. Decoding such a file fails
+    /// at once.
     /// </returns>
     public static DecodeCost Estimate(ReadOnlySpan<byte> bytes, ImageOptions options)
     {
@@ -42,8 +44,8 @@ internal static class ImageHeader
     }
 
     /// <summary>
-    /// Returns the memory in bytes for the planes and labels of the downscaled image. For a large image, also includes the memory for a line of small digits
-    /// that is measured again at a higher resolution.
+    /// Returns the memory in bytes for the planes (arrays with one value per pixel) and labels of the downscaled image. For a large image, this includes the
+    /// memory for a line of small digits, which is measured again at a higher resolution.
     /// </summary>
     private static long OfPlanes(long pixels) =>
         Math.Min(pixels, MostDownscaled) * PlaneBytesPerPixel + (pixels > LineInk.MostPixels ? (long)LineInk.MostPixels * LineBytesPerPixel : 0);

@@ -14,7 +14,7 @@ internal readonly record struct JpegHeader(int Width, int Height, bool IsSingleS
 {
     /// <summary>
     /// Maximum number of scans in a JPEG. By default, libjpeg writes a progressive color JPEG with 10 scans. Decoding makes one pass over all pixels per scan,
-    /// so a file with thousands of scans would be a denial-of-service attack.
+    /// so a file with thousands of scans could be used for a denial-of-service attack.
     /// </summary>
     public const int MaxScans = 64;
 
@@ -31,7 +31,8 @@ internal readonly record struct JpegHeader(int Width, int Height, bool IsSingleS
                 $"The JPEG's segments are damaged or incomplete at byte {end} of {bytes.Length}, before its pixel data. "
                     + "Send the complete file, or save the image again.");
         ImageSize.Check(header.Width, header.Height, header.MaxPixels(options));
-        if (header.IsSingleScan) return header; // the decoder reports missing rows, and a missing end-of-image marker does no harm
+        // In a single-scan JPEG, a missing end-of-image marker does no harm, and the decoder reports missing rows.
+        if (header.IsSingleScan) return header;
         var scans = CountScans(bytes);
         if (scans > MaxScans)
             throw new ImageException(ImageError.Unreadable, $"The JPEG has {scans} scans; at most {MaxScans} are allowed. Save the image as a PNG.");
@@ -69,7 +70,7 @@ internal readonly record struct JpegHeader(int Width, int Height, bool IsSingleS
             var marker = bytes[at + 1];
             if (marker == 0xFF)
             {
-                at++; // a fill byte
+                at++; // JPEG allows fill bytes of 0xFF before a marker
                 continue;
             }
             // Accept only markers after which libjpeg also reads a length. libjpeg reads no length after the markers 00, 01 and D0 to D7, so a second header

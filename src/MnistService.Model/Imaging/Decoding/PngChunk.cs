@@ -18,7 +18,7 @@ internal readonly ref struct PngChunk
 
     public ReadOnlySpan<byte> Data => Whole[8..^4];
 
-    /// <summary>Whether a decoder must understand this chunk type: its first letter is upper case.</summary>
+    /// <summary>Whether a decoder must understand chunks of this type. PNG marks such types by an upper-case first letter.</summary>
     public bool IsCritical => (Type[0] & 0x20) == 0;
 
     public bool IsSound => BinaryPrimitives.ReadUInt32BigEndian(Whole[^4..]) == Crc32.HashToUInt32(Whole[4..^4]);

@@ -6,7 +6,7 @@ using SkiaSharp;
 namespace MnistService.Model.Imaging.Decoding;
 
 /// <summary>
-/// A PNG that managed code has validated: either its pixels, or a PNG file for the native decoder (Skia). This file has no text, color profile, animation or
+/// A PNG that managed code has validated: either its pixels, or a PNG file for the native decoder (Skia). The PNG file has no text, color profile, animation or
 /// trailing bytes.
 /// </summary>
 internal readonly ref struct PngFile
@@ -35,7 +35,7 @@ internal readonly ref struct PngFile
     public SKEncodedOrigin Orientation { get; }
 
     /// <param name="bytes">A complete file that starts with the PNG signature.</param>
-    /// <param name="maxPixels">Maximum width × height.</param>
+    /// <param name="maxPixels">Maximum width × height in pixels.</param>
     /// <exception cref="ImageException">The PNG is damaged or truncated, has no pixel data, or has a size outside the limits.</exception>
     public static PngFile Check(ReadOnlySpan<byte> bytes, int maxPixels)
     {

@@ -62,8 +62,8 @@ internal static class TextDamage
     private static bool IsPng(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> first) => bytes.StartsWith(first) && bytes[first.Length..].StartsWith("PNG"u8);
 
     /// <summary>
-    /// Returns whether the bytes look converted from Latin-1 to UTF-8: all bytes above 127 are in pairs of C2 or C3 and a byte from 80 to BF (hexadecimal), and
-    /// there are at least <see cref="Enough"/> such pairs.
+    /// Returns whether the bytes look converted from Latin-1 to UTF-8. The conversion turns each byte above 127 into a pair: C2 or C3, then a byte from 80 to
+    /// BF (hexadecimal). So the bytes must contain at least <see cref="Enough"/> such pairs, and no other bytes above 127.
     /// </summary>
     private static bool IsLatin1(ReadOnlySpan<byte> bytes)
     {
@@ -75,8 +75,8 @@ internal static class TextDamage
     }
 
     /// <summary>
-    /// Returns whether the bytes have at least <see cref="Enough"/> line feeds, all after a carriage return. In undamaged compressed data, only about 1 of 256
-    /// line feeds follows a carriage return.
+    /// Returns whether the bytes have at least <see cref="Enough"/> line feeds, and each follows a carriage return. In undamaged compressed data, only about 1
+    /// of 256 line feeds follows a carriage return.
     /// </summary>
     private static bool HasOnlyPairs(ReadOnlySpan<byte> bytes)
     {
@@ -87,8 +87,7 @@ internal static class TextDamage
     }
 
     /// <summary>
-    /// Returns whether CR and LF do not occur although almost all other byte values do. In an undamaged image with few colors, other byte values are missing,
-    /// too.
+    /// Returns whether the bytes contain neither CR nor LF, but almost all other byte values. An undamaged image with few colors lacks other byte values, too.
     /// </summary>
     private static bool LacksLineEnds(ReadOnlySpan<byte> bytes)
     {
@@ -101,6 +100,6 @@ internal static class TextDamage
             present[value] = true;
             values++;
         }
-        return values >= 254 - 2; // NUL may have been removed, too, and one value may be absent by chance
+        return values >= 254 - 2; // 254 values without CR and LF; NUL may have been removed, too, and one value may be absent by chance
     }
 }

@@ -13,9 +13,9 @@ internal static class EdgeInk
     /// </summary>
     private const double LeastCover = 0.5;
 
-    /// <summary>Erases the components at the edges, unless no other ink remains.</summary>
+    /// <summary>Erases the components that cover a large part of an edge of the image. Erases nothing if no other ink would remain.</summary>
     /// <param name="map">Foreground map of the image.</param>
-    /// <returns>The remaining ink, and its threshold: pixels with more ink, in gray levels, belong to a stroke.</returns>
+    /// <returns>The remaining ink, and its threshold in gray levels. Pixels with more ink than the threshold belong to a stroke.</returns>
     /// <exception cref="ImageException">The image has no ink.</exception>
     public static (ForegroundMap Ink, double Threshold) EraseUnlessAll(ForegroundMap map)
     {
@@ -23,10 +23,10 @@ internal static class EdgeInk
         return (rest, DigitSegmentation.Threshold(rest));
     }
 
-    /// <summary>Erases the components at the edges.</summary>
+    /// <summary>Erases the components that cover a large part of an edge of the image.</summary>
     /// <param name="map">Foreground map of the image.</param>
-    /// <param name="threshold">Pixels with more ink, in gray levels, belong to a component.</param>
-    /// <returns>The remaining ink; <paramref name="map"/> itself if no component covers an edge; <c>null</c> if no other ink remains.</returns>
+    /// <param name="threshold">Threshold in gray levels. Pixels with more ink belong to a component.</param>
+    /// <returns>The remaining ink; <paramref name="map"/> itself if no component covers a large part of an edge; <c>null</c> if no other ink remains.</returns>
     public static ForegroundMap? Erase(ForegroundMap map, double threshold)
     {
         var ink = map.Ink;

@@ -3,9 +3,9 @@ using MnistService.Model.Imaging.Normalizing;
 namespace MnistService.Model.Imaging.Interpretations;
 
 /// <summary>
-/// Erases a closed line that a digit touches or crosses, for example a circle, a box or a frame. The connected component of the line is filled first. A
-/// morphological opening of the filled shape removes the strokes that leave the line, because they are thinner than the shape. The remaining shape is called
-/// the body; the closed line is the outer layer of the body.
+/// Erases a closed line that a digit touches or crosses, for example a circle, a box or a frame. First, the connected component of the line is filled. Then a
+/// morphological opening removes the strokes that leave the line, because they are thinner than the filled shape. The closed line is the outer layer of the
+/// remaining shape, which is called the body.
 /// </summary>
 internal static class Enclosure
 {
@@ -17,28 +17,34 @@ internal static class Enclosure
 
     /// <summary>
     /// Radius of the erosion in the morphological opening (an erosion, then a dilation), as a fraction of the greatest depth in the filled component. The depth
-    /// of a pixel is its distance from the outside of the component.
+    /// of a pixel is its distance in pixels from the outside of the component.
     /// </summary>
     private const float Opening = 0.2f;
 
     /// <summary>
-    /// Additional radius of the dilation in the opening, as a fraction of the erosion's radius. After the erosion of a box, the corner of the box is √2 radii
-    /// from the eroded shape, so a dilation by one radius would round the corner off.
+    /// Additional radius of the dilation in the morphological opening, as a fraction of the erosion's radius. After the erosion of a box, each corner of the
+    /// box is √2 times the radius from the eroded shape. A dilation by one radius would round the corner off.
     /// </summary>
     private const float Corner = 0.42f;
 
-    /// <summary>Maximum thickness of the closed line, as a fraction of the greatest depth.</summary>
+    /// <summary>
+    /// Maximum thickness of the closed line, as a fraction of the greatest depth in the filled component. The depth of a pixel is its distance from the
+    /// outside.
+    /// </summary>
     private const float MostThickness = 0.5f;
 
     /// <summary>Width in pixels of the soft inner edge of the closed line, which is erased in addition to the line's thickness.</summary>
     private const float SoftEdge = 0.7f;
 
-    /// <summary>Minimum sum of squared ink that remains of the component, as a fraction of the sum before the line was erased.</summary>
+    /// <summary>
+    /// Minimum sum of squared ink of the component after the closed line is erased, as a fraction of the sum before. If less ink remains, the closed line is
+    /// not erased.
+    /// </summary>
     private const double LeastRest = 0.03;
 
     /// <returns>
-    /// The ink inside the closed line, and the ink of strokes that leave or cross the line; <c>null</c> if the component with the most ink is not a closed line
-    /// with ink inside.
+    /// The ink inside the closed line, and the ink of strokes that leave or cross the line. <c>null</c> if the component with the most ink is not a closed
+    /// line, or if hardly any other ink belongs to the component.
     /// </returns>
     public static Plane? Erase(LocatedPage page)
     {
@@ -51,7 +57,8 @@ internal static class Enclosure
         if (Thickness(view, depth, deepest) is not { } thickness) return null;
         var radius = Opening * deepest;
         var toBody = DistanceTransform.To(depth, value => value > radius);
-        var (inside, crossing) = (new Plane(depth.Width, depth.Height), new Plane(depth.Width, depth.Height)); // ink inside the closed line, and ink of strokes outside
+        // The plane "inside" receives the ink inside the closed line. The plane "crossing" receives the ink of strokes outside.
+        var (inside, crossing) = (new Plane(depth.Width, depth.Height), new Plane(depth.Width, depth.Height));
         var squares = 0.0;
         view.ForEach((x, y) =>
         {
@@ -66,16 +73,16 @@ internal static class Enclosure
         var (result, reach) = (new Plane(page.Ink.Ink.Width, page.Ink.Ink.Height), thickness + Corner * radius + 2);
         view.ForEach((x, y) =>
         {
-            var isCrossed = depth[x, y] > 0 && toInside[x, y] + toCrossing[x, y] <= reach; // the stroke continues on both sides of the closed line
+            var isCrossed = depth[x, y] > 0 && toInside[x, y] + toCrossing[x, y] <= reach; // a stroke continues on both sides of the closed line
             result[view.Left + x, view.Top + y] = isCrossed ? view.Ink(x, y) : inside[x, y] + crossing[x, y];
         });
         return result;
     }
 
     /// <summary>
-    /// Returns the thickness of the closed line in pixels. The filled component consists of layers around each other, each one pixel thick. The thickness is the
-    /// number of layers outside the first layer of which less than half is ink of the component. Returns <c>null</c> if there is no such layer up to
-    /// <see cref="MostThickness"/> of the greatest depth.
+    /// Returns the thickness of the closed line in pixels. The filled component consists of nested layers, each one pixel thick. The thickness is the number of
+    /// layers, counted from the outside, before the first layer that is less than half ink of the component. <c>null</c> if no layer up to
+    /// <see cref="MostThickness"/> is less than half ink.
     /// </summary>
     private static int? Thickness(View view, Plane depth, float deepest)
     {
@@ -93,8 +100,8 @@ internal static class Enclosure
     }
 
     /// <summary>
-    /// The bounding box of the component with the most ink. A margin of one pixel on all sides counts as paper, even where the component touches the edge of
-    /// the ink's plane.
+    /// The bounding box of the connected component with the most ink, with a margin of one pixel on all sides. The margin counts as paper, even where the
+    /// component touches the edge of the ink's plane.
     /// </summary>
     private sealed class View(LocatedPage page, Box bounds)
     {
@@ -102,10 +109,14 @@ internal static class Enclosure
         private readonly int[] _labels = page.Selection.Found.Labels;
         private readonly int _main = page.Selection.Main.Label;
 
-        /// <summary>Column of the ink's plane that is column 0 of the view; -1 if the component touches the left edge of the plane.</summary>
+        /// <summary>
+        /// Column of the ink's plane that corresponds to column 0 (the left margin) of this view; −1 if the component touches the left edge of the plane.
+        /// </summary>
         public int Left { get; } = bounds.Left - 1;
 
-        /// <summary>Row of the ink's plane that is row 0 of the view; -1 if the component touches the top edge of the plane.</summary>
+        /// <summary>
+        /// Row of the ink's plane that corresponds to row 0 (the top margin) of this view; −1 if the component touches the top edge of the plane.
+        /// </summary>
         public int Top { get; } = bounds.Top - 1;
 
         public float Ink(int x, int y) => _ink[Left + x, Top + y];
@@ -120,8 +131,8 @@ internal static class Enclosure
         }
 
         /// <summary>
-        /// Returns 1 for each pixel that is connected with the margin by pixels outside of the component, and 0 for the component and the pixels that it
-        /// encloses.
+        /// Returns a plane that is 1 outside of the component, and 0 in the component and in the region that it encloses. A pixel is outside if a path of
+        /// pixels that are not in the component connects it with the margin.
         /// </summary>
         public Plane Outside()
         {

@@ -4,12 +4,12 @@ using MnistService.Model.Imaging.Normalizing;
 namespace MnistService.Model.Imaging.Interpretations;
 
 /// <summary>
-/// Separates the ink of an image by color, because the digit usually has a stronger color than lines, stains and boxes. The color of a pixel is its difference
-/// from the paper per channel. The strength of a color is the length of this vector. The colors are found by k-means clustering.
+/// Separates the ink of an image by color, because the digit usually has a stronger color than lines, stains and boxes. The color of a pixel is a vector: its
+/// difference from the paper per channel. The strength of a color is the length of its vector. The colors are found by k-means clustering.
 /// </summary>
 internal static class InkColors
 {
-    /// <summary>Maximum number of colors.</summary>
+    /// <summary>Maximum number of ink colors in an image.</summary>
     private const int MostColors = 3;
 
     /// <summary>Number of iterations of k-means clustering.</summary>
@@ -21,27 +21,35 @@ internal static class InkColors
     /// <summary>Minimum number of pixels for clustering. An image with fewer pixels in the middle of strokes is treated as having one color.</summary>
     private const int LeastSamples = 8;
 
-    /// <summary>Two colors whose distance is at most this number of gray levels are merged.</summary>
+    /// <summary>Two ink colors are merged if their distance in color space is at most this number of gray levels.</summary>
     private const float SameLevels = 30;
 
-    /// <summary>Two colors whose distance is at most this fraction of the stronger color's strength are merged.</summary>
+    /// <summary>Two ink colors are merged if their distance in color space is at most this fraction of the stronger color's distance from the paper.</summary>
     private const float SameFraction = 0.3f;
 
-    /// <summary>Minimum ink of a pixel in a stroke of a color, as a fraction of the color's strength.</summary>
+    /// <summary>
+    /// Minimum ink of a pixel that belongs to a stroke of an ink color, as a fraction of the color's strength (its distance from the paper in color space).
+    /// </summary>
     private const float Least = 0.6f;
 
-    /// <summary>Maximum ink of a pixel of a color, as a multiple of the color's strength. A pixel with more ink belongs to a stronger color.</summary>
+    /// <summary>
+    /// Maximum ink of a pixel that belongs to an ink color, as a multiple of the color's strength (its distance from the paper in color space). A pixel with
+    /// more ink belongs to a stronger color.
+    /// </summary>
     private const float Most = 1.4f;
 
     /// <summary>
-    /// Variable part of the maximum distance in color space between a pixel and the mixtures of paper and a color: a fraction of the pixel's ink.
+    /// Maximum distance in color space between a pixel and the nearest mixture of paper and its ink color: this fraction of the pixel's ink, plus
+    /// <see cref="DistanceLevels"/>.
     /// </summary>
     private const float DistanceFraction = 0.3f;
 
-    /// <summary>Constant part, in gray levels, of the maximum distance in color space between a pixel and the mixtures of paper and a color.</summary>
+    /// <summary>
+    /// Gray levels that are added to <see cref="DistanceFraction"/> of a pixel's ink, for the maximum distance of the pixel from an ink color.
+    /// </summary>
     private const float DistanceLevels = 12;
 
-    /// <summary>A pixel whose ink is at least this fraction of the ink of its neighbor with the most ink is in the middle of a stroke.</summary>
+    /// <summary>A pixel is considered to be in the middle of a stroke if its ink is at least this fraction of the ink of each of its four neighbors.</summary>
     private const float Middle = 0.93f;
 
     /// <summary>Splits a foreground map by ink color.</summary>
@@ -56,13 +64,14 @@ internal static class InkColors
 
     /// <summary>
     /// Returns the ink that differs from the paper in all color channels, for example black ink on a page with colored lines. Colored ink differs little from
-    /// the paper in at least one channel, so it vanishes as behind a color filter. If the remaining ink has several strengths, only the strongest is returned.
+    /// the paper in at least one channel, so it vanishes as it does behind a color filter. If the remaining ink has several strengths, only the strongest ink
+    /// is returned.
     /// </summary>
     /// <param name="page">The image, or a region of the image.</param>
     /// <param name="map">Foreground map of <paramref name="page"/>.</param>
     /// <param name="mayTurn">
-    /// Whether the polarity may differ from that of <paramref name="map"/>. On paper with colored squares, <paramref name="map"/> may have taken the paper
-    /// between the lines for ink.
+    /// Whether the polarity may differ from that of <paramref name="map"/>. On paper with colored squares, <paramref name="map"/> can contain the paper between
+    /// the colored lines as ink.
     /// </param>
     /// <returns>The ink, and the threshold in gray levels above which a pixel belongs to a stroke; <c>null</c> for a grayscale image.</returns>
     /// <exception cref="ImageException">No pixel differs from the paper in all channels.</exception>
@@ -83,7 +92,7 @@ internal static class InkColors
         foreach (var color in colors.OrderByDescending(Length))
         {
             var (ink, threshold) = (Project(differences, color), Math.Max(map.Faintest, Least * Length(color)));
-            // The mean of a wide cluster can be a color that no pixel has. Such a color has no ink and is left out.
+            // The mean color of a wide cluster can be a color that no pixel has. Such a color has no ink and is left out.
             if (TensorPrimitives.Max<float>(ink.Values) > threshold) yield return (map with { Ink = ink }, threshold);
         }
     }
@@ -107,8 +116,8 @@ internal static class InkColors
     }
 
     /// <summary>
-    /// Returns the smallest difference of each pixel from the paper over all channels, in gray levels: for pixels that are darker than the paper in all
-    /// channels, and for pixels that are lighter in all channels. The value is 0 for all other pixels.
+    /// Returns the smallest difference of each pixel from the paper over all color channels, in gray levels. The plane Dark contains the pixels that are darker
+    /// than the paper in all channels; the plane Light contains the pixels that are lighter in all channels. All other values are 0.
     /// </summary>
     private static (Plane Dark, Plane Light) Smallest(PageColors page)
     {
@@ -176,8 +185,8 @@ internal static class InkColors
     }
 
     /// <summary>
-    /// Projects the color of each pixel on a color. Returns the length of the projection in gray levels, at most the color's strength; 0 for pixels of another
-    /// color.
+    /// Projects the color of each pixel onto an ink color. Returns the length of the projection in gray levels, at most the strength of the ink color; 0 for
+    /// pixels of another color.
     /// </summary>
     private static Plane Project(Plane[] differences, float[] color)
     {

@@ -4,33 +4,39 @@ using SkiaSharp;
 namespace MnistService.Model.Imaging.Interpretations;
 
 /// <summary>
-/// Locates the digit again in a part of the located mark, in the ink on the mark, or among other components, because the located mark may not be the digit
-/// alone.
+/// Locates the digit again if the ink that was selected as the digit (the mark) may contain other shapes. The digit is located in a part of the mark, in the
+/// ink on the mark, or in other components.
 /// </summary>
 internal static class MarkParts
 {
-    /// <summary>Maximum thickness of a line that is erased, as a fraction of the mark's longer side.</summary>
+    /// <summary>Maximum thickness of a straight line that is erased, as a fraction of the longer side of the mark's bounding box.</summary>
     private const double LineThickness = 0.15;
 
     /// <summary>Maximum number of passes in which lines are erased. A line that was hidden by a longer line is found in the next pass.</summary>
     private const int MostRounds = 3;
 
-    /// <summary>Constant part, in pixels, of the width of a mark's edge, which does not count as paper.</summary>
+    /// <summary>
+    /// Number of pixels that are cut off at each side of a mark that is read as paper, in addition to <see cref="EdgeFraction"/>. The edge of the mark does not
+    /// count as paper.
+    /// </summary>
     private const int EdgePixels = 2;
 
-    /// <summary>Variable part of the width of a mark's edge: the mark's longer side divided by this number.</summary>
+    /// <summary>
+    /// Part of a mark that is cut off at each side if the mark is read as paper, in addition to <see cref="EdgePixels"/>: the longer side of the mark divided
+    /// by this number.
+    /// </summary>
     private const int EdgeFraction = 50;
 
-    /// <summary>Minimum length in pixels of the shorter side of a mark without its edge. Smaller marks are not treated as paper.</summary>
+    /// <summary>Minimum length in pixels of the shorter side of a mark that is read as paper, after its edges are cut off.</summary>
     private const int LeastPaper = 14;
 
     /// <summary>
-    /// Erases straight lines that are at least 55 % as long as the mark's bounding box in their direction. Lines that <see cref="LineRemoval.Remove"/>
-    /// recognized as ruling were erased before.
+    /// Erases straight lines of the mark that was selected as the digit. A line must be at least 55 % as long as the mark's bounding box in the direction of
+    /// the line. <see cref="LineRemoval.Remove"/> has already erased ruled lines and frames.
     /// </summary>
-    /// <param name="page">The located mark.</param>
+    /// <param name="page">The ink of the image, with the mark that was selected as the digit.</param>
     /// <param name="stored">EXIF orientation of the image.</param>
-    /// <param name="isUpright">Whether vertical lines are erased, too. A vertical line can be a stroke of a 1, 4 or 7.</param>
+    /// <param name="isUpright">Whether vertical lines are erased in addition to horizontal lines. A vertical line can be a stroke of a 1, 4 or 7.</param>
     /// <returns>The located digit without lines; <c>null</c> if the mark has no such lines, or if no digit remains without them.</returns>
     public static LocatedPage? WithoutLines(LocatedPage page, SKEncodedOrigin stored, bool isUpright)
     {
@@ -38,7 +44,7 @@ internal static class MarkParts
         LocatedPage? last = null;
         for (var round = 0; round < MostRounds; round++)
         {
-            // Each pass uses the same box. In a smaller box, a stroke of the digit could be long enough for a line.
+            // Each pass uses the same box. In a smaller box, a stroke of the digit could be long enough to count as a line.
             if (LineRemoval.RemoveAll(page.Ink.Ink.Crop(box), page.Threshold, LineThickness, across: isUpright || !isTurned, down: isUpright || isTurned) is not { } rest) break;
             var ink = new Plane(page.Ink.Ink.Width, page.Ink.Ink.Height);
             for (var y = 0; y < rest.Height; y++) rest.Row(y).CopyTo(ink.Row(box.Top + y)[box.Left..]);
@@ -50,8 +56,8 @@ internal static class MarkParts
         return last;
     }
 
-    /// <summary>Measures the ink on a mark and locates a digit in it, as if the mark were a sheet of paper.</summary>
-    /// <param name="page">The located mark.</param>
+    /// <summary>Measures the ink on the mark that was selected as the digit, and locates a digit in this ink, as if the mark were a sheet of paper.</summary>
+    /// <param name="page">The ink of the image, with the mark that was selected as the digit.</param>
     /// <param name="colors">The whole downscaled image.</param>
     /// <param name="stored">EXIF orientation of the image.</param>
     /// <returns>The located digit; <c>null</c> if the mark is too small to be paper.</returns>
@@ -67,7 +73,7 @@ internal static class MarkParts
     }
 
     /// <summary>Locates the digit in some of the connected components of the image. The other components are erased.</summary>
-    /// <param name="keep">Returns whether the component with a label of <see cref="DigitSelection.Found"/> is kept.</param>
+    /// <param name="keep">Receives the label of a component in <see cref="DigitSelection.Found"/>, and returns whether the component is kept.</param>
     /// <param name="stored">EXIF orientation of the image.</param>
     /// <exception cref="ImageException">No component is kept.</exception>
     public static LocatedPage Keep(LocatedPage page, Func<int, bool> keep, SKEncodedOrigin stored)

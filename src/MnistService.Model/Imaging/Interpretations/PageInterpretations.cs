@@ -5,9 +5,9 @@ using SkiaSharp;
 namespace MnistService.Model.Imaging.Interpretations;
 
 /// <summary>
-/// Locates the digit of an image with several interpretations of which pixels are ink. No single rule separates ink from paper in all images: for example a
-/// black digit on a brown stain or on blue squares, white chalk in a black frame, or a thick digit in a thin box. <see cref="Reading.InterpretationChoice"/>
-/// chooses one of the results.
+/// Locates the digit of an image with several interpretations, which decide differently which pixels are ink. No single rule separates ink from paper in all
+/// images: for example a black digit on a brown stain or on blue squares, white chalk in a black frame, or a thick digit in a thin box.
+/// <see cref="Reading.InterpretationChoice"/> chooses one of the results.
 /// </summary>
 internal static class PageInterpretations
 {
@@ -21,12 +21,12 @@ internal static class PageInterpretations
     private const int LeastSides = 6;
 
     /// <summary>
-    /// Upper limit for the measured noise of the paper, in gray levels. Without the limit, an image with many lines would be measured as noisy, and faint ink
-    /// would count as noise.
+    /// Upper limit for the measured noise of the paper, in gray levels. Without the limit, many lines on the paper would be measured as noise, and faint ink
+    /// would count as noise, too.
     /// </summary>
     private const double MostNoise = 4;
 
-    /// <summary>Locates the digit with all interpretations.</summary>
+    /// <summary>Locates the digit of an image with each interpretation of its ink (<see cref="InterpretationKind"/>).</summary>
     /// <returns>
     /// The interpretations in which a digit was located, in the order of <see cref="InterpretationKind"/>. Each interpretation is computed when it is
     /// enumerated, so that the planes of only a few interpretations are in memory at the same time.
@@ -91,12 +91,14 @@ internal static class PageInterpretations
         yield return (InterpretationKind.WithoutLines, () => MarkParts.WithoutLines(usual, stored, isUpright: true));
         yield return (InterpretationKind.WithoutEnclosure, () => Enclosure.Erase(usual) is { } rest ? usual.Reselect(rest, stored) : null);
         if (options.Invert == InvertMode.Auto) yield return (InterpretationKind.OnMark, () => MarkParts.OnMark(usual, page, stored));
-        if (options.SeparateTouching) yield break; // the next two are not needed: other marks are candidates of the interpretations above
+        if (options.SeparateTouching) yield break; // MainComponent and NextMark are not needed: all marks of the interpretations above are candidates
         yield return (InterpretationKind.MainComponent, () => selection.Parts > 1 ? MarkParts.Keep(usual, label => label == selection.Main.Label, stored) : null);
         yield return (InterpretationKind.NextMark, () => MarkParts.Keep(usual, label => !selection.Kept[label], stored));
     }
 
-    /// <returns>The result of <paramref name="locate"/>; <c>null</c> if there is none, if the image has no ink, or if the ink cannot be a digit.</returns>
+    /// <returns>
+    /// The digit that <paramref name="locate"/> located; <c>null</c> if it located none, if the image has no ink, or if the ink cannot be a digit.
+    /// </returns>
     private static LocatedPage? Try(Func<LocatedPage?> locate)
     {
         try

@@ -3,21 +3,24 @@ using MnistService.Model.Imaging.Normalizing;
 namespace MnistService.Model.Imaging.Interpretations;
 
 /// <summary>
-/// Keeps the strokes that are thicker than the lines of an image, by a morphological opening. The depth of an ink pixel is its distance from the nearest paper,
-/// in pixels.
+/// Keeps the strokes that are thicker than the lines of an image, by a morphological opening. The depth of an ink pixel is its distance in pixels from the
+/// nearest paper.
 /// </summary>
 internal static class ThickStrokes
 {
-    /// <summary>Minimum depth that separates lines from thicker strokes. Strokes with a smaller depth are too thin to be distinguished from lines.</summary>
+    /// <summary>
+    /// Minimum depth in pixels (half of a stroke's thickness) that separates thin from thick strokes. Strokes below this depth are too thin to be distinguished
+    /// from lines.
+    /// </summary>
     private const float LeastDepth = 1.25f;
 
-    /// <summary>Minimum number of pixels in the middle of strokes. With fewer pixels, the thickness of strokes is not classified.</summary>
+    /// <summary>Minimum number of pixels in the middle of strokes. With fewer pixels, strokes are not divided into thin and thick strokes.</summary>
     private const int LeastPixels = 8;
 
-    /// <summary>Number of histogram bins per pixel of depth.</summary>
+    /// <summary>Number of histogram bins per pixel of depth. The depth of an ink pixel is its distance from the nearest paper.</summary>
     private const int Bins = 16;
 
-    /// <summary>Upper limit of depths in an image. Greater values occur only in a plane without paper.</summary>
+    /// <summary>Depths in pixels from this value on are ignored. Such values occur only in a plane without paper.</summary>
     private const float Far = 100_000;
 
     /// <summary>Erases the thin strokes of an image.</summary>
@@ -39,7 +42,10 @@ internal static class ThickStrokes
         return map with { Ink = strokes };
     }
 
-    /// <summary>Computes a histogram of the depths in the middle of strokes, where the depth is half of the stroke's thickness.</summary>
+    /// <summary>
+    /// Computes a histogram of the depths (distances from the nearest paper) of pixels in the middle of strokes, where the depth is half of the stroke's
+    /// thickness.
+    /// </summary>
     /// <returns>Number of pixels per bin: bin i contains the depths from i/16 to (i+1)/16 pixels.</returns>
     private static int[] CountMiddles(Plane depth)
     {

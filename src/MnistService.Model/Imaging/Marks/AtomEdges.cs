@@ -1,8 +1,8 @@
 namespace MnistService.Model.Imaging.Marks;
 
 /// <summary>
-/// Leftmost and rightmost ink in each row of an atom (<see cref="Atom"/>: a mark or a piece of a mark), to measure the gap between two atoms. The bounding
-/// boxes of two slanted digits can overlap although the digits do not touch.
+/// Leftmost and rightmost ink in each row of an atom (a mark or a piece of a mark), to measure the gap between two atoms. The bounding boxes are not enough:
+/// those of two slanted digits can overlap although the digits do not touch.
 /// </summary>
 internal sealed class AtomEdges
 {
@@ -15,12 +15,12 @@ internal sealed class AtomEdges
         Array.Fill(_right, int.MinValue);
     }
 
-    /// <summary>Measures the edges of the atoms of a line of text.</summary>
-    /// <param name="line">The line of text. The label of a pixel is the index of its atom plus 1; 0 for paper.</param>
+    /// <summary>Measures the leftmost and rightmost ink of each atom of a line of text, per row.</summary>
+    /// <param name="line">The line of text. The label of a pixel is the index of its atom plus 1; 0 for a pixel that belongs to no atom.</param>
     /// <param name="count">Number of atoms.</param>
     /// <returns>
-    /// The edges, in the order of the atoms. The edges in a row also cover the ink in the rows above and below, up to a distance of 8 % of the line's typical
-    /// digit height.
+    /// The edges, in the order of the atoms. The edges of a row include the ink in nearby rows, up to a distance of 8 % of the line's typical digit height, but
+    /// at least one row.
     /// </returns>
     public static AtomEdges[] Of(LineInk line, int count)
     {
@@ -38,7 +38,8 @@ internal sealed class AtomEdges
     }
 
     /// <summary>
-    /// Returns the smallest horizontal gap in pixels to an atom on the right; negative if the atoms overlap, <c>null</c> if no row has an edge of both atoms.
+    /// Returns the smallest horizontal gap in pixels to an atom on the right. Negative if the atoms overlap; <c>null</c> if no row contains edges of both
+    /// atoms.
     /// </summary>
     public int? GapTo(AtomEdges right)
     {

@@ -3,29 +3,31 @@ using MnistService.Model.Imaging.Normalizing;
 namespace MnistService.Model.Imaging.Marks;
 
 /// <summary>
-/// Forms the candidates of a line of text: runs of consecutive atoms (<see cref="Atom"/>: a mark or a piece of a mark) whose proportions one digit can have.
+/// Forms the candidates of a line of text. A candidate is a run of consecutive atoms (marks or pieces of marks) that together have proportions of a digit.
 /// </summary>
 internal static class CandidateRuns
 {
-    /// <summary>Maximum number of atoms per candidate.</summary>
+    /// <summary>Maximum number of atoms (marks or pieces of marks) that form one candidate for a digit.</summary>
     private const int MostAtoms = 5;
 
     /// <summary>Maximum width of a candidate of several atoms, as a multiple of the line's typical digit height.</summary>
     private const double MostWidth = 1.5;
 
     /// <summary>
-    /// Maximum width of a candidate of several atoms, as a multiple of its own height. A candidate that is lower than 0.7 times the line's typical digit height
-    /// is treated as if it had that height.
+    /// Maximum width of a candidate of several atoms, as a multiple of its own height. For this comparison, the height is at least 0.7 times the line's typical
+    /// digit height.
     /// </summary>
     private const double MostAspect = 1.7;
 
-    /// <summary>Maximum horizontal gap between an atom and the atoms before it in a candidate, as a fraction of the line's typical digit height.</summary>
+    /// <summary>
+    /// Maximum horizontal gap between an atom and the previous atoms of the same candidate, as a fraction of the line's typical digit height.
+    /// </summary>
     private const double MostGap = 0.3;
 
     /// <summary>Minimum height of a candidate of one atom, as a fraction of the line's typical digit height.</summary>
     private const double LeastHeight = 0.25;
 
-    /// <returns>The atoms of each candidate, ordered by first atom and number of atoms.</returns>
+    /// <returns>The candidates, ordered by the index of the first atom, then by the number of atoms.</returns>
     public static List<AtomRun> Find(LineAtoms line)
     {
         var runs = new List<AtomRun>();
@@ -46,7 +48,7 @@ internal static class CandidateRuns
         return runs;
     }
 
-    /// <summary>Measures the proportions of a run and the gaps to its neighbors.</summary>
+    /// <summary>Measures the proportions of a candidate (a run of atoms) and its gaps to the neighboring marks.</summary>
     public static MarkShape Measure(LineAtoms line, AtomRun run, bool isAtEdge)
     {
         var (atoms, height) = (line.Atoms, (float)line.Line.Height);
@@ -70,7 +72,8 @@ internal static class CandidateRuns
     }
 
     /// <summary>
-    /// Extends a run to the left and to the right, as long as the next atom belongs to a mark of which <paramref name="run"/> contains an atom.
+    /// Extends a run of atoms to complete marks: adds the neighboring atoms that belong to a mark of which <paramref name="run"/> contains an atom. Returns the
+    /// index of the first atom, and the number of atoms.
     /// </summary>
     public static (int First, int Count) AtomsOfMarks(LineAtoms line, AtomRun run)
     {
@@ -89,8 +92,8 @@ internal static class CandidateRuns
         (line.Edges[left].GapTo(line.Edges[right]) ?? line.Atoms[left].Bounds.Gap(line.Atoms[right].Bounds)) / (float)line.Line.Height;
 
     /// <summary>
-    /// Copies the ink of a run with <see cref="DigitSegmentation.CopyInk"/>: includes the soft edges, one pixel wide, and divides the ink by the stroke
-    /// strength.
+    /// Copies the ink of a candidate and its soft edge, which is one pixel wide. The ink is divided by the stroke strength of the candidate (see
+    /// <see cref="DigitSegmentation.CopyInk"/>).
     /// </summary>
     public static FoundDigit Take(LineAtoms line, AtomRun run)
     {
@@ -106,7 +109,7 @@ internal static class CandidateRuns
     }
 }
 
-/// <summary>Consecutive atoms of a line of text.</summary>
-/// <param name="First">Index of the first atom.</param>
-/// <param name="Bounds">Bounding box in pixels of <see cref="LineInk.Ink"/>.</param>
+/// <summary>A run of consecutive atoms (marks or pieces of marks) of a line of text.</summary>
+/// <param name="First">Index of the run's first atom in the line.</param>
+/// <param name="Bounds">Bounding box of the run, in pixels of <see cref="LineInk.Ink"/>.</param>
 internal readonly record struct AtomRun(int First, int Count, Box Bounds);

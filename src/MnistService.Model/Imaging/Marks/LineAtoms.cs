@@ -3,32 +3,34 @@ using MnistService.Model.Imaging.Normalizing;
 namespace MnistService.Model.Imaging.Marks;
 
 /// <summary>
-/// The atoms of a line of text. A mark that is narrow enough for one digit is one atom; a wider mark can be cut into several atoms where digits may touch.
+/// The atoms of a line of text. A mark that is narrow enough for one digit is one atom. A wider mark is cut into several atoms where digits may touch.
 /// </summary>
-/// <param name="Line">The line of text. The label of a pixel is the index of its atom in <paramref name="Atoms"/> plus 1; 0 for paper.</param>
+/// <param name="Line">
+/// The line of text. The label of a pixel is the index of its atom in <paramref name="Atoms"/> plus 1; 0 for a pixel that belongs to no atom.
+/// </param>
 /// <param name="Atoms">The atoms from left to right.</param>
-/// <param name="Edges">Left and right edges of each atom, in the order of <paramref name="Atoms"/>.</param>
+/// <param name="Edges">Leftmost and rightmost ink of each atom per row, in the order of <paramref name="Atoms"/>.</param>
 internal sealed record LineAtoms(LineInk Line, IReadOnlyList<Atom> Atoms, AtomEdges[] Edges)
 {
-    /// <summary>Largest <see cref="Atom.Strength"/> of all atoms, in gray levels; 0 if the line has no atoms.</summary>
+    /// <summary>Largest <see cref="Atom.Strength"/> of the line's atoms, in gray levels; 0 if the line has no atoms.</summary>
     public double Strongest { get; } = Atoms.Count == 0 ? 0 : Atoms.Max(atom => atom.Strength);
 
-    /// <summary>Minimum width of a mark that is cut, as a fraction of the line's typical digit height.</summary>
+    /// <summary>Minimum width of a mark that is cut because it may be several touching digits, as a fraction of the line's typical digit height.</summary>
     private const double LeastWidth = 0.68;
 
-    /// <summary>Minimum width of a mark that is cut, as a fraction of the mark's own height.</summary>
+    /// <summary>Minimum width of a mark that is cut because it may be several touching digits, as a fraction of the mark's own height.</summary>
     private const double LeastAspect = 0.68;
 
     /// <summary>
-    /// Maximum total area of the bounding boxes of the marks that are cut, in pixels of <see cref="LineInk.Ink"/>. The limit is needed because the boxes of
-    /// many marks can overlap.
+    /// Maximum total area of the bounding boxes of the marks that are cut, in pixels of <see cref="LineInk.Ink"/>. The limit bounds the computing time, because
+    /// the boxes of many marks can overlap.
     /// </summary>
     private const int MostArea = 3_000_000;
 
-    /// <summary>Cuts the wide marks of a line and measures the atoms.</summary>
-    /// <param name="line">The line of text. The labels of its marks are replaced by labels of atoms.</param>
+    /// <summary>Cuts the wide marks of a line of text into atoms, and measures all atoms.</summary>
+    /// <param name="line">The line of text. Its labels are changed: each pixel's label of a mark is replaced by the label of an atom.</param>
     /// <param name="marks">Number of marks in the line.</param>
-    /// <param name="most">Maximum number of cuts in the line. A mark that needs more cuts than are left is not cut.</param>
+    /// <param name="most">Maximum number of cuts in the line. A mark whose cuts would exceed this number is not cut.</param>
     public static LineAtoms Cut(LineInk line, int marks, int most)
     {
         var boxes = Boxes(line, marks);
@@ -36,7 +38,7 @@ internal sealed record LineAtoms(LineInk Line, IReadOnlyList<Atom> Atoms, AtomEd
         for (var mark = 1; mark <= marks; mark++)
         {
             var box = boxes[mark];
-            if (box.Width <= 0) continue; // no pixel of the mark exceeds the threshold at the higher resolution
+            if (box.Width <= 0) continue; // the line was measured again at a higher resolution, at which no pixel of the mark exceeds the threshold
             var isWide = box.Width >= LeastWidth * line.Height && box.Width >= LeastAspect * box.Height && most > 0 && (area += box.Area) <= MostArea;
             var cuts = isWide ? StrokeCuts.Find(line, mark, box) : [];
             if (cuts.Count > most) cuts = [];
@@ -102,17 +104,17 @@ internal sealed record LineAtoms(LineInk Line, IReadOnlyList<Atom> Atoms, AtomEd
     }
 }
 
-/// <summary>A mark or a piece of a mark.</summary>
-/// <param name="Label">Label of the atom's pixels before the atoms are ordered from left to right, from 1.</param>
+/// <summary>An atom of a line of text: a mark, or a piece of a mark that was cut where digits may touch.</summary>
+/// <param name="Label">Label of the atom's pixels before the atoms are ordered from left to right. Labels are numbered from 1 in the order of cutting.</param>
 /// <param name="Mark">Label of the mark that the atom belongs to.</param>
-/// <param name="Bounds">Bounding box in pixels of <see cref="LineInk.Ink"/>.</param>
-/// <param name="Pixels">Number of ink pixels.</param>
-/// <param name="Cubes">Sum of the cubes of the pixels' ink.</param>
-/// <param name="Fourths">Sum of the fourth powers of the pixels' ink.</param>
-/// <param name="LeftCut">Cost in pixels of the cut to the previous piece of the mark; 0 for the first piece.</param>
-/// <param name="RightCut">Cost in pixels of the cut to the next piece of the mark; 0 for the last piece.</param>
+/// <param name="Bounds">Bounding box of the atom, in pixels of <see cref="LineInk.Ink"/>.</param>
+/// <param name="Pixels">Number of ink pixels of the atom.</param>
+/// <param name="Cubes">Sum over the atom's pixels of the cube of the ink in gray levels. Used for <see cref="Strength"/>.</param>
+/// <param name="Fourths">Sum over the atom's pixels of the fourth power of the ink in gray levels. Used for <see cref="Strength"/>.</param>
+/// <param name="LeftCut">Cost of the cut to the previous piece of the mark, in pixels (<see cref="StrokeCut.Cost"/>); 0 for the first piece.</param>
+/// <param name="RightCut">Cost of the cut to the next piece of the mark, in pixels (<see cref="StrokeCut.Cost"/>); 0 for the last piece.</param>
 internal readonly record struct Atom(int Label, int Mark, Box Bounds, int Pixels, double Cubes, double Fourths, float LeftCut, float RightCut)
 {
-    /// <summary>Mean ink of the pixels in gray levels, weighted by the cube of the ink, like <see cref="ConnectedComponent.Strength"/>.</summary>
+    /// <summary>Mean ink of the atom's pixels in gray levels, weighted by the cube of the ink. Faint edges and shadows therefore have little weight.</summary>
     public double Strength => Fourths / Cubes;
 }

@@ -7,26 +7,26 @@ namespace MnistService.Model.Imaging.Marks;
 /// <summary>The ink of one line of text in upright orientation.</summary>
 /// <param name="Ink">Ink in gray levels.</param>
 /// <param name="Labels">
-/// One label per pixel of <paramref name="Ink"/>, row-major: the index of the mark in the line plus 1; 0 for a pixel of no mark of the line.
-/// <see cref="LineAtoms.Cut"/> replaces the marks by atoms.
+/// One label per pixel of <paramref name="Ink"/>, row-major: the index of a mark of the line plus 1; 0 if the pixel belongs to no mark of the line.
+/// <see cref="LineAtoms.Cut"/> replaces the marks by atoms (marks or pieces of marks).
 /// </param>
-/// <param name="Place">Position of <paramref name="Ink"/> in the image.</param>
+/// <param name="Place">Position and scale of <paramref name="Ink"/> in the upright image.</param>
 /// <param name="Height">Typical height of the line's digits, in pixels of <paramref name="Ink"/>.</param>
 internal sealed record LineInk(Plane Ink, int[] Labels, PlanePlacement Place, int Height)
 {
     /// <summary>
-    /// Minimum typical digit height in pixels of the downscaled image. The ink of a line with smaller digits is measured again at a higher resolution, so that
+    /// Minimum typical digit height in pixels of the downscaled image. If a line has smaller digits, its ink is measured again at a higher resolution, so that
     /// strokes keep their shape and width.
     /// </summary>
     private const int EnoughHeight = 96;
 
-    /// <summary>Maximum number of pixels of <see cref="Ink"/> if a line is measured again.</summary>
+    /// <summary>Maximum number of pixels of <see cref="Ink"/> if the ink of a line is measured again at a higher resolution.</summary>
     internal const int MostPixels = 1_200_000;
 
-    /// <summary>Label of ink that belongs to no mark of the line.</summary>
+    /// <summary>Label of ink that belongs to no mark of the line of text.</summary>
     private const int Other = -1;
 
-    /// <summary>Copies the ink of a line from the downscaled image.</summary>
+    /// <summary>Copies the ink of a line of text from the downscaled image, without measuring the ink again.</summary>
     public static LineInk Take(UprightPage page, List<PageMark> line)
     {
         var part = Bounds(line).Grow(1, page.Ink.Width, page.Ink.Height);
@@ -37,8 +37,8 @@ internal sealed record LineInk(Plane Ink, int[] Labels, PlanePlacement Place, in
 
     /// <summary>Measures the ink of a line again, at a higher resolution than that of the downscaled image.</summary>
     /// <returns>
-    /// The ink; <c>null</c> if the digits are large enough in the downscaled image, if <paramref name="image"/> has no higher resolution, or if no ink is found
-    /// at the higher resolution.
+    /// The ink; <c>null</c> in three cases: the digits are large enough in the downscaled image, <paramref name="image"/> has no higher resolution, or no ink
+    /// is found at the higher resolution.
     /// </returns>
     public static LineInk? Magnify(UprightPage page, List<PageMark> line, DecodedImage image)
     {
@@ -46,7 +46,7 @@ internal sealed record LineInk(Plane Ink, int[] Labels, PlanePlacement Place, in
         var place = page.Place;
         if (height >= EnoughHeight || place.Scale <= image.Reduction) return null;
         var margin = height / 2 + 2;
-        var near = Bounds(line).Grow(margin, page.Ink.Width, page.Ink.Height); // with a margin of paper, which the background model needs
+        var near = Bounds(line).Grow(margin, page.Ink.Width, page.Ink.Height); // the background model needs a margin of paper around the ink
         var part = PlanePlacement.ToStored(place.ToImage(near), image);
         var block = Math.Max(1, height * place.Scale / image.Reduction / EnoughHeight);
         while (part.Area / block / block > MostPixels) block++;
@@ -67,8 +67,8 @@ internal sealed record LineInk(Plane Ink, int[] Labels, PlanePlacement Place, in
     private static Box Bounds(List<PageMark> line) => Box.Around(line.Select(mark => mark.Bounds));
 
     /// <summary>
-    /// Returns one label per pixel of <paramref name="part"/>, row-major: 0 for paper, the index of the mark in <paramref name="line"/> plus 1, or −1 for ink
-    /// that belongs to no mark of <paramref name="line"/>.
+    /// Returns one label per pixel of <paramref name="part"/>, row-major: the index of a mark of <paramref name="line"/> plus 1; 0 for paper; −1 for ink that
+    /// belongs to no mark of <paramref name="line"/>.
     /// </summary>
     private static int[] Labeled(UprightPage page, List<PageMark> line, Box part)
     {
@@ -104,12 +104,12 @@ internal sealed record LineInk(Plane Ink, int[] Labels, PlanePlacement Place, in
         return labels;
     }
 
-    /// <summary>Transfers labels to a plane of a higher resolution, and sets the ink of this plane to 0 where the label is not that of a mark.</summary>
+    /// <summary>Transfers labels to a plane of a higher resolution. Sets the ink of this plane to 0 where a pixel belongs to no mark of the line.</summary>
     /// <param name="from">One label per pixel of <paramref name="part"/>, row-major.</param>
-    /// <param name="part">A region of the downscaled image.</param>
-    /// <param name="page">Position of the downscaled image in the image.</param>
+    /// <param name="part">The region of the sheet that the labels cover, in pixels of the downscaled sheet.</param>
+    /// <param name="page">Position and scale of the downscaled sheet in the upright image.</param>
     /// <param name="ink">Ink at the higher resolution.</param>
-    /// <param name="fine">Position of <paramref name="ink"/> in the image.</param>
+    /// <param name="fine">Position and scale of <paramref name="ink"/> in the upright image.</param>
     /// <returns>One label per pixel of <paramref name="ink"/>, row-major.</returns>
     private static int[] Transfer(int[] from, Box part, PlanePlacement page, Plane ink, PlanePlacement fine)
     {

@@ -11,24 +11,24 @@ namespace MnistService.Model.Imaging.Marks;
 /// </summary>
 internal sealed class MarkFinder
 {
-    /// <summary>Maximum number of candidates per image if wide marks are cut where digits may touch.</summary>
+    /// <summary>Maximum number of candidates for digits per image, if wide marks are cut where digits may touch.</summary>
     private const int MostCandidates = 800;
 
     /// <summary>
-    /// Maximum number of candidates per image if marks are not cut. The candidates then mainly decide whether the image shows several digits, so fewer
-    /// candidates are enough.
+    /// Maximum number of candidates for digits per image, if marks are not cut. The candidates then mainly decide whether the image shows several digits, for
+    /// which fewer candidates are enough.
     /// </summary>
     private const int MostUncut = 100;
 
     /// <summary>
-    /// Maximum total area of the candidates' bounding boxes, in pixels of <see cref="LineInk.Ink"/>. The limit is needed because marks that overlap each other
-    /// can have many large candidates.
+    /// Maximum total area of the candidates' bounding boxes, in pixels of <see cref="LineInk.Ink"/>. The limit bounds the computing time, because overlapping
+    /// marks can form many large candidates.
     /// </summary>
     private const int MostArea = 10_000_000;
 
     /// <summary>
-    /// Minimum number of pixels of the downscaled image per candidate, so that a small image has few candidates. Small images are decoded on the request's
-    /// thread, where forming the candidates must not take long.
+    /// Minimum number of pixels of the downscaled sheet per candidate, so that a small image has few candidates. Small images are decoded on the request's
+    /// thread, which must not be busy for long.
     /// </summary>
     private const int LeastPixels = 64;
 
@@ -40,7 +40,7 @@ internal sealed class MarkFinder
     /// <inheritdoc cref="PageMarks.Ignored"/>
     public int Ignored { get; }
 
-    /// <summary>Whether the image has only one mark.</summary>
+    /// <summary>Whether the image has exactly one mark.</summary>
     public bool IsSingle => _lines is [[_]];
 
     /// <summary>Finds the marks of an image and groups them into lines of text.</summary>
@@ -51,16 +51,16 @@ internal sealed class MarkFinder
         return new(page, MarkLines.Order(marks), ignored);
     }
 
-    /// <summary>Smallest typical digit height of all lines, in pixels of the file's image.</summary>
+    /// <summary>Smallest typical digit height among the lines of text, in pixels of the full-size image.</summary>
     public int LeastHeight => _lines.Min(MarkLines.Height) * _page.Place.Scale;
 
-    /// <summary>Forms the candidates and normalizes each candidate to MNIST's format.</summary>
-    /// <param name="image">The decoded image: the one in which the marks were found, or the same image decoded at a higher resolution.</param>
+    /// <summary>Forms the candidates for digits, and normalizes each candidate to MNIST's format.</summary>
+    /// <param name="image">The decoded image in which the marks were found, or the same image decoded at a higher resolution.</param>
     /// <param name="whole">
-    /// The image, normalized as one digit, which is used as a candidate if the image has only one mark; <c>null</c> if the ink cannot be a single digit.
+    /// The image, normalized as one digit; <c>null</c> if the ink cannot be a single digit. Used as a candidate if the image has only one mark.
     /// </param>
     /// <param name="cut">Whether wide marks are cut where digits may touch.</param>
-    /// <returns>The number of atoms per line of text, and the candidates, as in <see cref="PageMarks"/>.</returns>
+    /// <returns>The number of atoms (marks or pieces of marks) per line of text, and the candidates for digits.</returns>
     public (IReadOnlyList<int> Lines, IReadOnlyList<MarkCandidate> Candidates) Form(DecodedImage image, DigitImage? whole, bool cut)
     {
         if (!IsSingle) whole = null;
@@ -75,7 +75,7 @@ internal sealed class MarkFinder
         {
             if (candidates.Count >= most || area > MostArea)
             {
-                counts.Add(marks.Count); // the limit is reached: each mark of the line is an atom without a candidate
+                counts.Add(marks.Count); // a limit for candidates is reached, so each mark of this line is an atom without a candidate
                 continue;
             }
             var ink = LineInk.Magnify(_page, marks, image) ?? LineInk.Take(_page, marks);

@@ -3,8 +3,8 @@ using MnistService.Model.Imaging.Normalizing;
 namespace MnistService.Model.Imaging.Marks;
 
 /// <summary>
-/// Groups connected components into marks. Joins components that cannot be separate digits, because one is above the other (the bar of a 5) or is too small (a
-/// piece of a broken stroke). Ignores small components that cannot be joined with a larger mark.
+/// Groups connected components into marks. Joins components that cannot be separate digits: a component directly above another one (the bar of a 5), and a
+/// small component near a larger one (a piece of a broken stroke). Ignores small components that are not near a larger one.
 /// </summary>
 internal static class MarkGrouping
 {
@@ -12,8 +12,8 @@ internal static class MarkGrouping
     private const double LeastHeight = 0.25;
 
     /// <summary>
-    /// Maximum number of components that are grouped. An image with more components probably shows a texture, or more than 200 digits; its components with the
-    /// least ink are ignored.
+    /// Maximum number of connected components that are grouped into marks. An image with more components probably shows a texture, or more than 200 digits. Its
+    /// components with the least ink are then ignored.
     /// </summary>
     private const int MostParts = 320;
 
@@ -21,38 +21,39 @@ internal static class MarkGrouping
     internal const int MostMarks = 200;
 
     /// <summary>
-    /// Minimum ink of the fainter of two marks that are joined, as a fraction of the other mark's ink. The ink of a mark is the sum over its pixels.
+    /// Minimum ink of the fainter of two marks that are joined, as a fraction of the other mark's ink. The ink of a mark is the sum over its pixels, in gray
+    /// levels.
     /// </summary>
     private const double LeastInk = 0.02;
 
-    /// <summary>Maximum gap between a small mark and the larger mark that it is joined with, as a fraction of the larger mark's longer side.</summary>
+    /// <summary>Maximum gap between a small mark and a larger mark for the two to be joined, as a fraction of the larger mark's longer side.</summary>
     private const double SmallGap = 0.25;
 
     /// <summary>
-    /// Maximum vertical gap between two marks, one above the other, that are joined, as a fraction of the height of their common bounding box. The gaps between
-    /// lines of text are usually larger.
+    /// Maximum vertical gap between a mark and the mark below it for the two to be joined, as a fraction of the height of their common bounding box. The gaps
+    /// between lines of text are usually larger.
     /// </summary>
     private const double StackGap = 0.13;
 
     /// <summary>
-    /// Maximum horizontal and vertical gap between two consecutive pieces of a slanted stroke, as a fraction of the height of their common bounding box.
+    /// Maximum gap, horizontally and vertically, between two consecutive pieces of a slanted stroke, as a fraction of the height of their common bounding box.
     /// </summary>
     private const double NextGap = 0.08;
 
     /// <summary>
-    /// Minimum ratio of the longer to the shorter side of the bounding box of a small mark that is joined with a larger mark beside it. A long mark can be a
-    /// piece of a stroke; a mark with a nearly square bounding box is treated as a dot.
+    /// Minimum ratio of the longer to the shorter side of a small mark that is joined with a larger mark beside it. A long mark can be a piece of a stroke. A
+    /// nearly square mark is treated as a dot and is not joined.
     /// </summary>
     private const double DashAspect = 1.8;
 
     /// <summary>
-    /// Two marks, one above the other, are digits of different lines of text only if each has at least this fraction of the height of their common bounding
-    /// box.
+    /// Two marks can be digits of different lines of text, one above the other, only if each mark has at least this fraction of the height of their common
+    /// bounding box.
     /// </summary>
     private const double LargePart = 0.35;
 
     /// <summary>
-    /// Two marks, one above the other, are digits of different lines of text only if their common bounding box is more than this many times as high as the
+    /// Two marks can be digits of different lines of text, one above the other, only if their common bounding box is more than this many times as high as the
     /// taller mark.
     /// </summary>
     private const double LargeStack = 1.35;
@@ -61,18 +62,18 @@ internal static class MarkGrouping
     private const double LikeHeight = 0.6;
 
     /// <summary>
-    /// A mark at two or more edges of the sheet is considered a shadow if it is more than this many times as high as the tallest of the other marks.
+    /// A mark at two or more edges of the sheet of paper is considered a shadow if it is more than this many times as high as the tallest mark at fewer edges.
     /// </summary>
     private const double ShadowHeight = 3;
 
     /// <summary>
-    /// Shadows are removed only if the tallest of the other marks has at least this fraction of the sheet's height. If all other marks are smaller, they may be
-    /// specks, and the supposed shadow may be the digit.
+    /// Shadows are removed only if the tallest of the other marks has at least this fraction of the height of the sheet of paper. If all other marks are
+    /// smaller, they may be specks, and the supposed shadow may be the digit.
     /// </summary>
     private const double LeastShadowed = 0.1;
 
     /// <summary>Groups the components of an image into marks.</summary>
-    /// <param name="parts">Connected components of the ink on the sheet, in upright orientation.</param>
+    /// <param name="parts">Connected components of the ink on the sheet of paper, in upright orientation.</param>
     /// <param name="width">Width of the sheet in pixels of the downscaled image.</param>
     /// <param name="height">Height of the sheet in pixels of the downscaled image.</param>
     /// <returns>The marks, and the number of components and marks that were ignored.</returns>
@@ -94,7 +95,7 @@ internal static class MarkGrouping
         return (marks, ignored);
     }
 
-    /// <summary>Joins pairs of marks until no pair fulfills the condition <paramref name="belong"/>.</summary>
+    /// <summary>Joins pairs of marks until <paramref name="belong"/> is false for all pairs.</summary>
     private static void JoinWhile(List<PageMark> marks, Func<PageMark, PageMark, bool> belong)
     {
         for (var i = 0; i < marks.Count; i++)
@@ -119,7 +120,9 @@ internal static class MarkGrouping
         int EdgesOf(PageMark mark) => (mark.Bounds.Left <= 1 ? 1 : 0) + (mark.Bounds.Top <= 1 ? 1 : 0) + (mark.Bounds.Right >= width - 1 ? 1 : 0) + (mark.Bounds.Bottom >= height - 1 ? 1 : 0);
     }
 
-    /// <summary>Returns whether one mark is above or inside the other one, and the gap between them is small enough for strokes of the same digit.</summary>
+    /// <summary>
+    /// Returns whether two marks can be strokes of the same digit: one mark is above or inside the other one, and the gap between them is small.
+    /// </summary>
     private static bool AreStacked(PageMark one, PageMark other)
     {
         var (a, b) = (one.Bounds, other.Bounds);
@@ -127,16 +130,16 @@ internal static class MarkGrouping
         var gap = Math.Max(a.Top, b.Top) - Math.Min(a.Bottom, b.Bottom);
         var isNext = -gap <= 0.2 * Math.Min(a.Height, b.Height) && Math.Max(gap, -shared) <= NextGap * union.Height; // consecutive pieces of a slanted stroke
         if (shared < 0.5 * Math.Min(a.Width, b.Width) && !isNext) return false;
-        // Two tall marks that share more than half of the shorter mark's rows are slanted digits beside each other.
+        // Two tall marks that share more than half of the shorter mark's rows are treated as slanted digits beside each other.
         if (-gap > 0.5 * Math.Min(a.Height, b.Height) && Math.Min(a.Height, b.Height) > 0.5 * union.Height) return false;
         return gap <= StackGap * union.Height && Math.Min(one.Ink, other.Ink) >= LeastInk * Math.Max(one.Ink, other.Ink);
     }
 
     /// <summary>
-    /// Returns whether two marks, one above the other, are digits of different lines of text: both are tall enough (<see cref="LargePart"/>,
-    /// <see cref="LargeStack"/>), and a third mark of similar height (<see cref="LikeHeight"/>) is beside one of them.
+    /// Returns whether two marks, one above the other, are digits of different lines of text. Both marks must be tall enough (<see cref="LargePart"/>,
+    /// <see cref="LargeStack"/>), and a third mark of similar height (<see cref="LikeHeight"/>) must be beside one of them.
     /// </summary>
-    /// <param name="marks">Bounding boxes of all marks of the image.</param>
+    /// <param name="marks">Bounding boxes of all marks of the image, before marks are joined.</param>
     private static bool AreInLines(Box one, Box other, List<Box> marks)
     {
         var union = one.Include(other);

@@ -3,24 +3,26 @@ namespace MnistService.Model.Imaging.Marks;
 /// <summary>Groups marks that are beside each other into lines of text.</summary>
 internal static class MarkLines
 {
-    /// <summary>Minimum vertical overlap of two marks that are beside each other, as a fraction of the shorter mark's height.</summary>
+    /// <summary>
+    /// Two marks count as beside each other, in the same line of text, only if they overlap vertically by at least this fraction of the shorter mark's height.
+    /// </summary>
     private const double LeastOverlap = 0.5;
 
     /// <summary>
-    /// Maximum horizontal gap between two marks that are beside each other, as a multiple of the taller mark's height. If lines of text are slanted, more
-    /// distant marks in the same rows can belong to different lines.
+    /// Two marks count as beside each other, in the same line of text, only if their horizontal gap is at most this multiple of the taller mark's height. If
+    /// lines of text are slanted, more distant marks in the same rows can belong to different lines.
     /// </summary>
     private const double MostGap = 8;
 
     /// <summary>
-    /// Minimum height of the marks from which lines are formed first, as a fraction of the tallest mark's height. A smaller mark can overlap two lines, so it
+    /// Lines of text are first formed from the marks that are at least this fraction of the tallest mark's height. A smaller mark can overlap two lines, so it
     /// is added to the nearest line afterwards. Smaller marks that are far from every line form lines of their own.
     /// </summary>
     private const double LeastHeight = 0.5;
 
     /// <summary>Groups marks into lines of text.</summary>
-    /// <param name="marks">At least one mark.</param>
-    /// <returns>The lines from top to bottom; the marks of a line from left to right.</returns>
+    /// <param name="marks">The marks to group; at least one.</param>
+    /// <returns>The lines of text from top to bottom. The marks of each line are ordered from left to right.</returns>
     public static List<List<PageMark>> Order(List<PageMark> marks)
     {
         var tallest = marks.Max(mark => mark.Bounds.Height);
@@ -37,14 +39,15 @@ internal static class MarkLines
             var (nearest, distance) = lines.Select(line => (Line: line, Distance: line.Min(other => Distance(mark, other)))).MinBy(pair => pair.Distance);
             (distance <= Height(nearest) ? nearest : far).Add(mark);
         }
-        if (far.Count > 0) lines.AddRange(Order(far)); // small digits that are far from all lines of larger digits
+        if (far.Count > 0) lines.AddRange(Order(far)); // lines of small digits that are far from all lines of larger digits
         foreach (var line in lines) line.Sort((one, other) => (one.MiddleX, one.MiddleY).CompareTo((other.MiddleX, other.MiddleY)));
         lines.Sort((one, other) => one.Average(mark => mark.MiddleY).CompareTo(other.Average(mark => mark.MiddleY)));
         return lines;
     }
 
     /// <summary>
-    /// Returns the typical height of a line's digits in pixels: the median height of the marks that are at least half as high as the tallest mark.
+    /// Returns the typical height in pixels of the digits in a line of text: the median height of the line's marks that are at least half as high as its
+    /// tallest mark.
     /// </summary>
     public static int Height(List<PageMark> line)
     {
@@ -62,7 +65,8 @@ internal static class MarkLines
     }
 
     /// <summary>
-    /// Returns the distance between two marks in pixels: the horizontal gap plus twice the vertical gap, because the marks of a line are beside each other.
+    /// Returns the distance between two marks in pixels: the horizontal gap plus twice the vertical gap. A vertical gap counts more, because the marks of a
+    /// line of text are beside each other.
     /// </summary>
     private static double Distance(PageMark one, PageMark other)
     {

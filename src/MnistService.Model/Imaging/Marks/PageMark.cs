@@ -5,9 +5,9 @@ namespace MnistService.Model.Imaging.Marks;
 /// <summary>
 /// A mark: one or more connected components of ink that belong together. It is a digit, several touching digits, a part of a digit, or another shape.
 /// </summary>
-/// <param name="Bounds">Bounding box in pixels of <see cref="UprightPage.Ink"/>.</param>
-/// <param name="Ink">Sum of the pixels' ink in gray levels.</param>
-/// <param name="Labels">Labels of the components in <see cref="UprightPage.Found"/>.</param>
+/// <param name="Bounds">Bounding box of the mark, in pixels of <see cref="UprightPage.Ink"/>.</param>
+/// <param name="Ink">Sum of the ink of the mark's pixels, in gray levels.</param>
+/// <param name="Labels">Labels of the mark's connected components in <see cref="UprightPage.Found"/>.</param>
 internal sealed record PageMark(Box Bounds, double Ink, IReadOnlyList<int> Labels)
 {
     public int MiddleX => (Bounds.Left + Bounds.Right) / 2;

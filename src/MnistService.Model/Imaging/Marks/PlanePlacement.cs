@@ -3,20 +3,23 @@ using MnistService.Model.Imaging.Normalizing;
 
 namespace MnistService.Model.Imaging.Marks;
 
-/// <summary>Position and scale of an upright plane in the upright image of the file.</summary>
+/// <summary>
+/// Position and scale of a plane (an array with one value per pixel) in the image of the file. Both the plane and the image are in upright orientation.
+/// </summary>
 /// <param name="Left">
-/// Left edge of the plane in pixels of the image. It can be negative if the image is mirrored or rotated, because the first block can then be incomplete.
+/// Left edge of the plane in pixels of the upright image. Can be negative if the image is mirrored or rotated: the incomplete blocks of averaged pixels can
+/// then be at the left edge.
 /// </param>
-/// <param name="Top">Top edge of the plane in pixels of the image. It can be negative for the same reason as <paramref name="Left"/>.</param>
-/// <param name="Scale">Number of pixels of the image per pixel of the plane, in each direction.</param>
-/// <param name="Width">Width of the image in pixels.</param>
-/// <param name="Height">Height of the image in pixels.</param>
+/// <param name="Top">Top edge of the plane in pixels of the upright image. Can be negative for the same reason as <paramref name="Left"/>.</param>
+/// <param name="Scale">Number of pixels of the upright image per pixel of the plane, in each direction.</param>
+/// <param name="Width">Width of the upright image in pixels.</param>
+/// <param name="Height">Height of the upright image in pixels.</param>
 internal sealed record PlanePlacement(int Left, int Top, int Scale, int Width, int Height)
 {
-    /// <summary>Returns the position of the plane that results from downscaling a region of a decoded image.</summary>
+    /// <summary>Returns the position and scale of the plane that results from downscaling a region of a decoded image.</summary>
     /// <param name="part">
-    /// The region, in pixels of <paramref name="image"/> in the stored orientation. It may extend beyond the right and bottom edges, because the last block may
-    /// be incomplete.
+    /// The downscaled region, in pixels of <paramref name="image"/> in the stored orientation. The region can extend beyond the right and bottom edges, because
+    /// the last block of averaged pixels can be incomplete.
     /// </param>
     /// <param name="block">Number of pixels of <paramref name="image"/> per pixel of the plane, in each direction.</param>
     public static PlanePlacement Of(DecodedImage image, Box part, int block)
@@ -32,7 +35,7 @@ internal sealed record PlanePlacement(int Left, int Top, int Scale, int Width, i
         Math.Clamp(Left + box.Left * Scale, 0, Width), Math.Clamp(Top + box.Top * Scale, 0, Height),
         Math.Clamp(Left + box.Right * Scale, 0, Width), Math.Clamp(Top + box.Bottom * Scale, 0, Height));
 
-    /// <summary>Converts a box from pixels of a decoded image, in the stored orientation, to pixels of the upright image.</summary>
+    /// <summary>Converts a box from pixels of a decoded image, in the stored orientation, to pixels of the upright image of the file.</summary>
     public static PixelBox ToUpright(Box stored, DecodedImage image)
     {
         var place = Of(image, stored, block: 1);
@@ -42,7 +45,8 @@ internal sealed record PlanePlacement(int Left, int Top, int Scale, int Width, i
     }
 
     /// <summary>
-    /// Converts a box from pixels of the upright image to pixels of a decoded image, in the stored orientation. Rounds outward and clips to the decoded image.
+    /// Converts a box from pixels of the upright image to pixels of a decoded image in the stored orientation. The box is rounded outward and clipped to the
+    /// decoded image.
     /// </summary>
     public static Box ToStored(Box box, DecodedImage image)
     {

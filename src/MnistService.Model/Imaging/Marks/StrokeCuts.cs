@@ -3,21 +3,21 @@ using MnistService.Model.Imaging.Normalizing;
 namespace MnistService.Model.Imaging.Marks;
 
 /// <summary>
-/// Finds possible cuts through a mark that may be several touching digits. A cut is either a path from the top to the bottom of the mark that crosses as little
-/// ink as possible, found by dynamic programming, or a straight line. A path moves at most one column to the side per row.
+/// Finds possible cuts through a mark that may be several touching digits. A cut is a straight line, or a path from the top to the bottom of the mark that
+/// crosses as little ink as possible. Paths are found by dynamic programming and move at most one column to the side per row.
 /// </summary>
 internal static class StrokeCuts
 {
-    /// <summary>Cost of moving a path one column to the side. The unit is the cost of crossing one pixel of ink.</summary>
+    /// <summary>Cost of moving a path one column to the side per row, as a multiple of the cost of crossing one pixel of ink.</summary>
     private const float SideStep = 0.15f;
 
     /// <summary>
-    /// Cost of each stroke that a cut enters after the first one, as a fraction of the line's typical digit height. A cut between touching digits usually
+    /// Cost of each stroke that a cut crosses after the first one, as a fraction of the line's typical digit height. A cut between touching digits usually
     /// crosses one stroke; a cut through a loop crosses two.
     /// </summary>
     private const float NextStroke = 0.2f;
 
-    /// <summary>Maximum number of ink pixels on a cut, as a fraction of the line's typical digit height.</summary>
+    /// <summary>Maximum number of ink pixels that a cut crosses, as a fraction of the line's typical digit height in pixels.</summary>
     private const double LongestCut = 0.6;
 
     /// <summary>
@@ -32,19 +32,19 @@ internal static class StrokeCuts
     private const int MostCuts = 24;
 
     /// <summary>
-    /// Maximum number of ink pixels between two cuts in the rows in which the cuts have changed sides because they cross, as a fraction of the mark's ink
-    /// pixels.
+    /// Maximum number of ink pixels between two cuts in the rows where the cuts are in the opposite order, as a fraction of the mark's ink pixels. Cuts are
+    /// ordered by their columns in the middle row. The limit allows two cuts to cross each other only slightly.
     /// </summary>
     private const double MostCrossing = 0.03;
 
-    /// <summary>Minimum number of ink pixels on each side of a cut, and between two cuts, as a fraction of the mark's ink pixels.</summary>
+    /// <summary>Minimum number of ink pixels of a piece between two cuts, or on either side of a cut, as a fraction of the mark's ink pixels.</summary>
     private const double LeastPiece = 0.06;
 
-    /// <summary>Finds the cuts of a mark.</summary>
-    /// <param name="line">The line of text, with the labels of its marks.</param>
-    /// <param name="label">Label of the mark.</param>
+    /// <summary>Finds the cuts with the lowest cost through a mark.</summary>
+    /// <param name="line">The line of text, whose labels identify the pixels of each mark.</param>
+    /// <param name="label">Label of the mark's pixels in <see cref="LineInk.Labels"/>.</param>
     /// <param name="box">Bounding box of the mark, in pixels of <see cref="LineInk.Ink"/>.</param>
-    /// <returns>The cuts from left to right.</returns>
+    /// <returns>The cuts, ordered from left to right.</returns>
     public static List<StrokeCut> Find(LineInk line, int label, Box box)
     {
         var ink = new bool[box.Area];
@@ -69,7 +69,7 @@ internal static class StrokeCuts
         }
         return [.. cuts.OrderBy(cut => cut.Middle)];
 
-        // Returns whether there is enough ink between two cuts for a piece, and the cuts hardly cross each other within the ink.
+        // Returns whether two cuts can both be used: there is enough ink between the cuts, and the cuts hardly cross each other within the ink.
         bool IsBeside(StrokeCut one, StrokeCut other)
         {
             if (one.Middle > other.Middle) (one, other) = (other, one);
@@ -86,9 +86,9 @@ internal static class StrokeCuts
     }
 
     /// <summary>
-    /// Returns the straight cuts of one slant that cross fewer ink pixels than the neighboring straight cuts (local minima of the projection along the slant).
+    /// Returns the straight cuts of one slant that cross fewer ink pixels than the parallel cuts beside them (local minima of the projection along the slant).
     /// </summary>
-    /// <param name="slant">Columns per row; positive values lean to the right.</param>
+    /// <param name="slant">Slant of the cuts in columns per row. Cuts with a positive slant lean to the right.</param>
     private static IEnumerable<StrokeCut> Straight(bool[] ink, Box box, double slant)
     {
         var (shifts, crossed) = (new int[box.Height], new float[box.Width]);
@@ -100,9 +100,11 @@ internal static class StrokeCuts
         return Minima(crossed).Select(column => new StrokeCut(Array.ConvertAll(shifts, shift => Math.Clamp(column + shift, 0, box.Width)), column));
     }
 
-    /// <summary>Returns, per pixel, the lowest cost of a path from the top row or the bottom row to the pixel, including the pixel itself.</summary>
-    /// <param name="enter">Cost of entering a stroke, in pixels of ink.</param>
-    /// <param name="fromTop">Whether the paths start in the top row.</param>
+    /// <summary>
+    /// Returns, per pixel, the lowest cost of a path to this pixel from the top row or from the bottom row. The cost includes the pixel itself.
+    /// </summary>
+    /// <param name="enter">Cost of entering a stroke, as a multiple of the cost of crossing one pixel of ink.</param>
+    /// <param name="fromTop">Whether the paths start in the top row. Otherwise, they start in the bottom row.</param>
     private static float[] Costs(bool[] ink, int width, int height, float enter, bool fromTop)
     {
         var costs = new float[ink.Length];
@@ -123,7 +125,7 @@ internal static class StrokeCuts
         return costs;
     }
 
-    /// <summary>Returns the indexes of the local minima. For a run of almost equal values, this is the index in the middle of the run.</summary>
+    /// <summary>Returns the indexes of the local minima. If almost equal neighboring values form a minimum, the index in their middle is returned.</summary>
     private static IEnumerable<int> Minima(float[] values)
     {
         const float Flat = 0.05f;
@@ -136,9 +138,9 @@ internal static class StrokeCuts
         }
     }
 
-    /// <summary>Traces the path with the lowest cost that crosses the middle row at column <paramref name="column"/>.</summary>
-    /// <param name="down">Result of <see cref="Costs"/> from the top row.</param>
-    /// <param name="up">Result of <see cref="Costs"/> from the bottom row.</param>
+    /// <summary>Traces the path with the lowest cost among the paths that cross the middle row at the given column.</summary>
+    /// <param name="down">Cost of the best path from the top row to each pixel: the result of <see cref="Costs"/>.</param>
+    /// <param name="up">Cost of the best path from the bottom row to each pixel: the result of <see cref="Costs"/>.</param>
     private static StrokeCut Trace(bool[] ink, float[] down, float[] up, float enter, Box box, int column)
     {
         var columns = new int[box.Height];
@@ -169,7 +171,10 @@ internal static class StrokeCuts
         return sum;
     }
 
-    /// <summary>Returns [height×(width+1)], row-major: per row and column, the number of ink pixels of the row to the left of the column.</summary>
+    /// <summary>
+    /// Counts ink pixels. Returns [height×(width+1)], row-major: for each row and column, the number of ink pixels in this row that are to the left of the
+    /// column.
+    /// </summary>
     private static int[] CountBefore(bool[] ink, Box box)
     {
         var before = new int[box.Height * (box.Width + 1)];
@@ -179,21 +184,21 @@ internal static class StrokeCuts
     }
 }
 
-/// <summary>A cut through a mark.</summary>
-/// <param name="Columns">Per row of the mark's bounding box, the first column to the right of the cut, counted from the left edge of the box.</param>
-/// <param name="Middle">Column of the cut in the middle row of the bounding box.</param>
+/// <summary>A possible cut through a mark, from the top row to the bottom row of the mark's bounding box.</summary>
+/// <param name="Columns">For each row of the mark's bounding box, the first column to the right of the cut, counted from the left edge of the box.</param>
+/// <param name="Middle">Column of the cut in the middle row of the mark's bounding box, counted from the left edge of the box.</param>
 internal sealed record StrokeCut(int[] Columns, int Middle)
 {
-    /// <summary>Number of ink pixels on the cut.</summary>
+    /// <summary>Number of ink pixels that the cut crosses.</summary>
     public int Crossed { get; private init; }
 
-    /// <summary><see cref="Crossed"/> plus the cost of each stroke after the first one, in pixels.</summary>
+    /// <summary>Cost of the cut in pixels: the number of crossed ink pixels, plus an amount for each crossed stroke after the first one.</summary>
     public float Cost { get; private init; }
 
-    /// <summary>Returns the cut with its <see cref="Crossed"/> and <see cref="Cost"/>.</summary>
-    /// <param name="ink">Whether each pixel of the mark's bounding box is ink of the mark, row-major.</param>
-    /// <param name="width">Width of the bounding box in pixels.</param>
-    /// <param name="enter">Cost of each stroke after the first one, in pixels.</param>
+    /// <summary>Returns a copy of the cut with the number of ink pixels that it crosses (<see cref="Crossed"/>) and its <see cref="Cost"/>.</summary>
+    /// <param name="ink">Per pixel of the mark's bounding box, row-major: whether the pixel is ink of the mark.</param>
+    /// <param name="width">Width of the mark's bounding box in pixels.</param>
+    /// <param name="enter">Cost of each stroke that the cut crosses after the first one, in pixels.</param>
     public StrokeCut Measure(bool[] ink, int width, float enter)
     {
         var (crossed, strokes, before) = (0, 0, false);

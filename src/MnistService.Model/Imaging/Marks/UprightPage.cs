@@ -4,11 +4,11 @@ using SkiaSharp;
 
 namespace MnistService.Model.Imaging.Marks;
 
-/// <summary>The ink on the sheet of an image (<see cref="Sheet"/>), in upright orientation.</summary>
-/// <param name="Page">The same ink in the stored orientation.</param>
+/// <summary>The ink on the sheet of paper in an image (<see cref="Sheet"/>), in upright orientation.</summary>
+/// <param name="Page">The same ink, before the EXIF orientation is applied.</param>
 /// <param name="Ink">Ink in gray levels, at the resolution of the downscaled image.</param>
 /// <param name="Found">Connected components of <paramref name="Ink"/>.</param>
-/// <param name="Place">Position of <paramref name="Ink"/> in the image.</param>
+/// <param name="Place">Position and scale of <paramref name="Ink"/> in the upright image.</param>
 internal sealed record UprightPage(LocatedPage Page, Plane Ink, ConnectedComponents Found, PlanePlacement Place)
 {
     public static UprightPage Of(LocatedPage page, DecodedImage image)
@@ -20,6 +20,8 @@ internal sealed record UprightPage(LocatedPage Page, Plane Ink, ConnectedCompone
         return new(page, ink, found, PlanePlacement.Of(image, stored, block));
     }
 
-    /// <summary>Returns the components without underlines, brackets and frames. Brackets remain if they can be the digit 1.</summary>
+    /// <summary>
+    /// Returns the connected components without underlines, brackets, and open boxes and circles around digits. Brackets whose shape can be a 1 are kept.
+    /// </summary>
     public IReadOnlyList<ConnectedComponent> WithoutSurroundings() => Surroundings.Remove(Found, Ink.Width, Ink.Height, SKEncodedOrigin.TopLeft, isNumber: true);
 }

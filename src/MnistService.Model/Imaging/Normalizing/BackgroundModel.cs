@@ -4,23 +4,23 @@ using System.Runtime.CompilerServices;
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
-/// Background model: the brightness of the empty paper in one color channel, as a quadratic function of the position (a surface). The fit is iterated least
-/// squares: each iteration uses the pixels whose brightness is close to the previous surface. The first surface is constant: the median of the border pixels,
-/// because a digit seldom covers the border.
+/// Background model: the brightness of the empty paper in one color channel, as a quadratic surface over the pixel coordinates. The surface is fitted by
+/// iterated least squares. Each iteration uses only the pixels whose brightness is close to the previous surface. The initial surface is the median brightness
+/// of the border pixels, because a digit seldom covers the border.
 /// </summary>
 internal sealed class BackgroundModel
 {
     private const int Fits = 5;
 
     /// <summary>
-    /// Minimum tolerance: a pixel that differs from the surface by at most this number of gray levels always counts as paper. The rounding errors of a JPEG of
-    /// uniform paper are smaller.
+    /// Minimum tolerance of the fit, in gray levels. A pixel that differs less from the fitted brightness of the paper always counts as paper. The rounding
+    /// errors of a JPEG of uniform paper are smaller than the tolerance.
     /// </summary>
     private const double LeastTolerance = 4;
 
     /// <summary>
-    /// Noise in gray levels above which the fit is repeated with another first surface. A photo seldom has so much noise, so the first surface was probably not
-    /// the paper.
+    /// If the measured noise of the paper exceeds this number of gray levels, the fit is repeated with another initial brightness. A photo seldom has so much
+    /// noise, so the first initial brightness was probably not that of the paper.
     /// </summary>
     private const double DoubtfulNoise = 12;
 
@@ -30,7 +30,8 @@ internal sealed class BackgroundModel
     private BackgroundModel(Plane channel) => (_width, _height) = (channel.Width, channel.Height);
 
     /// <summary>
-    /// Standard deviation of the paper's brightness from the surface, in gray levels. The estimate is based on a median, so ink hardly affects the estimate.
+    /// Noise of the paper: the standard deviation of its brightness from the fitted surface, in gray levels. The estimate is the scaled median of the
+    /// deviations, so ink hardly affects the noise.
     /// </summary>
     public double Noise { get; private set; }
 
@@ -43,20 +44,25 @@ internal sealed class BackgroundModel
         var samples = BackgroundSamples.Take(channel);
         paper.Refine(samples, Math.Max(3 * LeastTolerance, 4.5 * Median.Of<double>(spread)), leastInliers: samples.Count);
         if (paper.Noise <= DoubtfulNoise) return paper;
-        // The border may not be paper (a frame at the edge), or most of the image may not be paper (a thick stroke that fills the image).
+        // Noise above DoubtfulNoise can mean that the border is not paper (a frame at the edge), or that paper covers less than half of the image (a thick
+        // stroke fills the image).
         var other = new BackgroundModel(channel);
         other._surface[0] = new[] { Mode(border), Mode(samples.Values) }.MaxBy(level => ShareNear(border, level) + ShareNear(samples.Values, level));
-        // In an image that is cropped to a thick stroke, paper covers most of the border but little of the area, so fewer samples are required.
+        // Normally, a quarter of the samples must be inliers. In an image that is cropped to a thick stroke, paper covers most of the border but little of the
+        // area, so a tenth is enough.
         other.Refine(samples, 3 * LeastTolerance, leastInliers: samples.Count / (ShareNear(border, other._surface[0]) > 0.5 ? 10 : 4));
         return other.Noise < paper.Noise / 3 ? other : paper;
     }
 
     private static double ShareNear(double[] values, double level) => values.Count(value => Math.Abs(value - level) <= 3 * LeastTolerance) / (double)values.Length;
 
-    /// <summary>Fits the surface in up to five iterations and measures the noise.</summary>
-    /// <param name="tolerance">Tolerance of the first iteration, in gray levels. Later iterations reduce the tolerance to three times the noise.</param>
+    /// <summary>Fits the brightness of the paper in up to five iterations of least squares, and measures the noise.</summary>
+    /// <param name="tolerance">
+    /// Maximum difference between a sample and the initial surface at which the first iteration counts the sample as paper, in gray levels. Later iterations
+    /// reduce the limit to three times the noise, but not below 4.
+    /// </param>
     /// <param name="leastInliers">
-    /// If fewer samples than this are within the tolerance, the noise is measured on all samples; otherwise only on the samples within the tolerance.
+    /// Minimum number of inliers, the samples within the tolerance. With fewer inliers, the noise is measured on all samples, otherwise only on the inliers.
     /// </param>
     private void Refine(BackgroundSamples samples, double tolerance, int leastInliers)
     {
@@ -65,7 +71,7 @@ internal sealed class BackgroundModel
         for (var (fit, before) = (0, (0.0, 0)); fit < Fits; fit++)
         {
             var used = samples.Fit(_surface, distances, tolerance);
-            if (before == (tolerance, used)) break; // converged: tolerance and number of samples are unchanged
+            if (before == (tolerance, used)) break; // converged: the tolerance and the number of inliers are unchanged
             before = (tolerance, used);
             samples.MeasureDistances(_surface, distances);
             var count = 0;
@@ -77,7 +83,7 @@ internal sealed class BackgroundModel
         }
     }
 
-    /// <summary>Returns the mean of the values in the range of 16 adjacent gray levels that contains the most values.</summary>
+    /// <summary>Returns the most frequent brightness: the mean of the values in the window of 16 adjacent gray levels that contains the most values.</summary>
     private static double Mode(double[] values)
     {
         const int Width = 16;
@@ -101,12 +107,15 @@ internal sealed class BackgroundModel
         return _surface[0] + u * (_surface[1] + _surface[3] * u + _surface[4] * v) + v * (_surface[2] + _surface[5] * v);
     }
 
-    /// <summary>Writes the brightness of the paper for each pixel of row <paramref name="y"/>: the values of <see cref="At"/>, in single precision.</summary>
+    /// <summary>
+    /// Writes the brightness of the paper in gray levels for each pixel of row <paramref name="y"/>. The values are those of <see cref="At"/>, in single
+    /// precision.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Row(int y, Span<float> row)
     {
         var v = y / _height * 2 - 1;
-        // Within one row, the surface is a parabola in u, the horizontal position from -1 to 1.
+        // Within one row, the brightness is a quadratic function of u, the horizontal position from -1 (left) to 1 (right).
         var (constant, linear) = ((float)(_surface[0] + v * (_surface[2] + _surface[5] * v)), (float)(_surface[1] + _surface[4] * v));
         var (square, step) = ((float)_surface[3], (float)(2 / _width));
         var x = 0;

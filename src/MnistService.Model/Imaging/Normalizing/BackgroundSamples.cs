@@ -3,15 +3,17 @@ using System.Runtime.Intrinsics;
 
 namespace MnistService.Model.Imaging.Normalizing;
 
-/// <summary>Pixels on a regular grid over a color channel, to which the surface of <see cref="BackgroundModel"/> is fitted.</summary>
+/// <summary>Samples of a color channel on a regular grid of pixels. <see cref="BackgroundModel"/> fits the brightness of the paper to these samples.</summary>
 internal sealed class BackgroundSamples
 {
-    /// <summary>Number of terms of the surface: 1, u, v, u², uv and v², where u and v are the horizontal and the vertical position from -1 to 1.</summary>
+    /// <summary>
+    /// Number of terms of the quadratic surface: 1, u, v, u², uv and v², where u and v are the horizontal and the vertical position from -1 to 1.
+    /// </summary>
     public const int Terms = 6;
 
     private const int SamplesOnASide = 48;
 
-    private readonly double[] _u, _v; // horizontal and vertical position of each sample, from -1 to 1
+    private readonly double[] _u, _v; // horizontal and vertical position of each sample, from -1 (left, top) to 1 (right, bottom)
 
     private BackgroundSamples(int count) => (_u, _v, Values) = (new double[count], new double[count], new double[count]);
 
@@ -31,8 +33,8 @@ internal sealed class BackgroundSamples
         return samples;
     }
 
-    /// <summary>Measures by how many gray levels each sample differs from a surface.</summary>
-    /// <param name="surface">Coefficients of the six terms of the surface, in the order of <see cref="Terms"/>.</param>
+    /// <summary>Measures by how many gray levels each sample differs from a quadratic surface.</summary>
+    /// <param name="surface">Coefficients of the surface, in the order of the terms 1, u, v, u², uv and v² (see <see cref="Terms"/>).</param>
     /// <param name="distances">Receives the absolute difference of each sample, in gray levels.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void MeasureDistances(ReadOnlySpan<double> surface, Span<double> distances)
@@ -53,20 +55,21 @@ internal sealed class BackgroundSamples
     }
 
     /// <summary>
-    /// Fits a surface by least squares to the samples within the tolerance of the current surface. The surface stays unchanged if fewer than 24 samples, or at
-    /// most a quarter of all samples, are within the tolerance.
+    /// Replaces a quadratic surface by the least-squares fit to the samples within the tolerance. The surface stays unchanged if fewer than 24 samples (four
+    /// per term), or at most a quarter of all samples, are within the tolerance.
     /// </summary>
     /// <param name="surface">
-    /// Coefficients of the current surface, in the order of <see cref="Terms"/>. Replaced by the coefficients of the fitted surface.
+    /// Coefficients of the current surface, in the order of the terms 1, u, v, u², uv and v² (see <see cref="Terms"/>). Replaced by the coefficients of the
+    /// fitted surface.
     /// </param>
     /// <param name="distances">Absolute difference of each sample from the current surface, in gray levels.</param>
-    /// <param name="tolerance">Maximum difference of a sample that is used for the fit, in gray levels.</param>
-    /// <returns>Number of samples within the tolerance.</returns>
+    /// <param name="tolerance">Maximum difference between the current surface and a sample that is used for the fit, in gray levels.</param>
+    /// <returns>Number of samples within the tolerance of the current surface.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Fit(Span<double> surface, ReadOnlySpan<double> distances, double tolerance)
     {
-        // Row i of the normal equations has seven sums over the samples: term i × each of the six terms, and term i × value. Two vectors of four numbers hold a
-        // row.
+        // Row i of the normal equations has seven sums over the samples: term i × each of the six terms, and term i × brightness. Two vectors of four numbers
+        // hold a row.
         Span<Vector256<double>> rows = stackalloc Vector256<double>[2 * Terms];
         rows.Clear();
         var used = 0;
@@ -99,7 +102,7 @@ internal sealed class BackgroundSamples
         var equations = new double[Terms, Terms + 1];
         for (var i = 0; i < Terms; i++)
             for (var j = 0; j <= Terms; j++) equations[i, j] = rows[2 * i + j / 4][j % 4];
-        // Gauss–Jordan elimination. The values that are added to the diagonal (ridge regularization) keep the surface flat if the samples determine its shape
+        // Gauss–Jordan elimination. Ridge regularization adds a value to the diagonal, so that the surface stays flat if the samples determine its shape
         // poorly.
         for (var i = 1; i < Terms; i++) equations[i, i] += 1e-3 * equations[0, 0];
         for (var i = 0; i < Terms; i++)

@@ -4,13 +4,16 @@ using System.Runtime.Intrinsics;
 
 namespace MnistService.Model.Imaging.Normalizing;
 
-/// <summary>Averages square blocks of pixels for <see cref="PageColors"/>, with vector instructions: adds the rows of a block, and then its columns.</summary>
+/// <summary>
+/// Averages square blocks of pixels with vector instructions, for <see cref="PageColors"/>. The pixel rows of a block are added first, then the columns of the
+/// sums.
+/// </summary>
 internal static class BlockSums
 {
-    /// <summary>Copies a row of pixels into the channels without downscaling.</summary>
+    /// <summary>Copies a row of pixels into the planes of the color channels, without downscaling.</summary>
     /// <param name="row">One byte per pixel (gray), or four bytes per pixel: red, green, blue and an unused byte.</param>
     /// <param name="bytes">Bytes per pixel: 1 or 4.</param>
-    /// <param name="y">Index of the row in the channels that is written.</param>
+    /// <param name="y">Index of the row to write in each channel.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Copy(ReadOnlySpan<byte> row, Plane[] channels, int bytes, int y)
     {
@@ -52,12 +55,12 @@ internal static class BlockSums
         (Vector128.Create<uint>(sums[4..]) + high).CopyTo(sums[4..]);
     }
 
-    /// <summary>Writes the average of each block in a row of blocks into the channels.</summary>
-    /// <param name="sums">Per byte of a pixel row (pixel and channel), the sum of this byte over the pixel rows of the block row.</param>
+    /// <summary>Writes the averages of one row of blocks into the planes of the color channels.</summary>
+    /// <param name="sums">Sums over the pixel rows of the blocks: one sum for each byte position of a pixel row.</param>
     /// <param name="bytes">Bytes per pixel: 1 or 4.</param>
-    /// <param name="y">Index of the row in the channels that is written.</param>
-    /// <param name="block">Width of a block in pixels. The last block can be narrower.</param>
-    /// <param name="rows">Number of rows of pixels that were added to <paramref name="sums"/>.</param>
+    /// <param name="y">Index of the row to write in each channel.</param>
+    /// <param name="block">Width of a block in pixels. The last block of the row can be narrower.</param>
+    /// <param name="rows">Number of pixel rows that were added to <paramref name="sums"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Average(ReadOnlySpan<uint> sums, Plane[] channels, int bytes, int y, int block, int rows)
     {

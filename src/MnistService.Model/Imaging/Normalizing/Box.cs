@@ -1,9 +1,9 @@
 namespace MnistService.Model.Imaging.Normalizing;
 
-/// <summary>A rectangle in pixels. <see cref="Right"/> and <see cref="Bottom"/> are exclusive.</summary>
+/// <summary>A rectangle in pixels. The column <see cref="Right"/> and the row <see cref="Bottom"/> are outside the rectangle.</summary>
 internal readonly record struct Box(int Left, int Top, int Right, int Bottom)
 {
-    /// <summary>A box without pixels. It is the identity of <see cref="Include"/>: <c>Empty.Include(box)</c> returns <c>box</c>.</summary>
+    /// <summary>A box without pixels, which <see cref="Include"/> ignores: <c>Empty.Include(box)</c> returns <c>box</c>.</summary>
     public static Box Empty { get; } = new(int.MaxValue, int.MaxValue, int.MinValue, int.MinValue);
 
     /// <summary>Returns the smallest box that contains all the given boxes; <see cref="Empty"/> if no boxes are given.</summary>
@@ -13,7 +13,7 @@ internal readonly record struct Box(int Left, int Top, int Right, int Bottom)
 
     public int Height => Bottom - Top;
 
-    /// <summary>Number of pixels in the box.</summary>
+    /// <summary>Number of pixels in the box. Not valid for <see cref="Empty"/>, whose sides overflow.</summary>
     public long Area => (long)Width * Height;
 
     public bool Contains(Box other) => Left <= other.Left && Top <= other.Top && Right >= other.Right && Bottom >= other.Bottom;

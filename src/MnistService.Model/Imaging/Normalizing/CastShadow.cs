@@ -2,40 +2,42 @@ namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
 /// Background model for paper with a hard shadow, for example of a hand. The smooth surface of <see cref="BackgroundModel"/> cannot follow the step in
-/// brightness at the edge of a shadow. In this model, the brightness of the paper at a pixel is the median brightness in a square around the pixel. The median
-/// follows a straight shadow edge, and thin strokes cover too little of the square to change the median. The strokes of a very thick marker cover enough of the
-/// square to change the median, so this model is not the default.
+/// brightness at the edge of the shadow. Here, the brightness of the paper at a pixel is the median brightness in a square around the pixel. The median follows
+/// a straight shadow edge and ignores thin strokes. The strokes of a very thick marker change the median, so this model is not the default.
 /// </summary>
 internal static class CastShadow
 {
-    /// <summary>A shadow is suspected if more than this fraction of the border pixels is in long runs of ink. A digit seldom covers the border.</summary>
+    /// <summary>
+    /// A hard shadow is suspected if long runs of ink (see <see cref="ShortestRun"/>) cover more than this fraction of the image's border pixels. A digit
+    /// seldom covers the border.
+    /// </summary>
     private const double ShadowedBorder = 0.08;
 
     /// <summary>
-    /// Minimum length of a run of ink on the border that may be a shadow, as a fraction of the image's longer side. Shorter runs are probably strokes or ruled
-    /// lines.
+    /// Minimum number of adjacent ink pixels on the image's border that can be a shadow, as a fraction of the image's longer side. Shorter runs are probably
+    /// strokes or ruled lines.
     /// </summary>
     private const double ShortestRun = 0.04;
 
     /// <summary>
-    /// Minimum ratio of the ink strength (sum of squared ink) with this background model to the ink strength with the default model. At a smaller ratio, the
-    /// median has removed the strokes of a thick marker.
+    /// Minimum ratio of the sum of squared ink with the local median as background to the sum with the default background model. Below this ratio, the median
+    /// has probably removed the strokes of a thick marker.
     /// </summary>
     private const double StrokesShare = 0.003;
 
-    /// <summary>Side of the square around a pixel in which the median is computed, as a fraction of the image's longer side.</summary>
+    /// <summary>Side of the square around a pixel in which the median brightness is computed, as a fraction of the image's longer side.</summary>
     private const double SquareSide = 0.2;
 
     /// <summary>
-    /// Minimum length in pixels of the longer side of an image that is checked for shadows. A smaller image is probably an icon and not a photo.
+    /// Minimum length in pixels of an image's longer side for the detection of hard shadows. A smaller image is probably an icon and not a photo.
     /// </summary>
     private const int SmallestPhoto = 96;
 
     /// <summary>
-    /// Returns whether so many border pixels are ink that a shadow is likely. Only long runs of ink count, because a shadow covers a contiguous part of the
-    /// border, whereas each ruled line covers only a few adjacent border pixels.
+    /// Returns whether long runs of ink cover so many border pixels that a hard shadow is likely. Short runs are ignored: a ruled line covers only a few
+    /// adjacent border pixels.
     /// </summary>
-    /// <param name="ink">Foreground map that was computed with the default background model (<see cref="BackgroundModel"/>).</param>
+    /// <param name="ink">Foreground map that was computed with the default background model (<see cref="BackgroundModel"/>), in gray levels.</param>
     /// <param name="faintest">Threshold above which a pixel counts as ink, in gray levels.</param>
     public static bool IsSuspected(Plane ink, double faintest)
     {
@@ -62,11 +64,13 @@ internal static class CastShadow
     }
 
     /// <summary>Returns whether the ink that remains after the removal of the shadow is enough for a digit.</summary>
-    /// <param name="strokes">Ink strength (sum of squared ink) with this background model.</param>
-    /// <param name="everything">Ink strength with the default background model, which counts the shadow as ink.</param>
+    /// <param name="strokes">Sum of squared ink with the local median as background.</param>
+    /// <param name="everything">Sum of squared ink with the default background model, which counts the shadow as ink.</param>
     public static bool LeavesStrokes(double strokes, double everything) => strokes > StrokesShare * everything;
 
-    /// <summary>Computes the local brightness of the paper, 0–255, at half the resolution of the channel.</summary>
+    /// <summary>
+    /// Computes the local brightness of the paper: the median brightness in a square around each pixel, 0–255, at half the resolution of the channel.
+    /// </summary>
     public static Plane PaperNear(Plane channel)
     {
         var half = Halve(channel);
@@ -91,7 +95,7 @@ internal static class CastShadow
     }
 
     /// <summary>Writes the local brightness of the paper for each pixel of row <paramref name="y"/>, at the full resolution of the channel.</summary>
-    /// <param name="near">Result of <see cref="PaperNear"/> for the channel.</param>
+    /// <param name="near">Local brightness of the paper at half the resolution: the result of <see cref="PaperNear"/> for the channel.</param>
     public static void Row(Plane near, int y, Span<float> row)
     {
         var half = near.Row(y / 2);

@@ -10,8 +10,8 @@ internal sealed class ConnectedComponents
     private ConnectedComponents(Lazy<int[]> labels, IReadOnlyList<ConnectedComponent> parts) => (_labels, Parts) = (labels, parts);
 
     /// <summary>
-    /// One label per pixel, row-major: 0 for paper, otherwise <see cref="ConnectedComponent.Label"/>. The array is created on first use, because
-    /// <see cref="DigitSegmentation.Threshold"/> needs only <see cref="Parts"/>.
+    /// One label per pixel, row-major: 0 for a pixel that is not above the threshold, otherwise <see cref="ConnectedComponent.Label"/>. The array is created on
+    /// first use, because <see cref="DigitSegmentation.Threshold"/> needs only <see cref="Parts"/>.
     /// </summary>
     public int[] Labels => _labels.Value;
 
@@ -66,13 +66,15 @@ internal sealed class ConnectedComponents
 /// <summary>A connected component of ink.</summary>
 /// <param name="Label">Label of the component's pixels in <see cref="ConnectedComponents.Labels"/>, from 1.</param>
 /// <param name="Bounds">Bounding box of the component.</param>
-/// <param name="Pixels">Number of pixels.</param>
-/// <param name="Sum">Sum of the pixels' ink in gray levels.</param>
-/// <param name="Squares">Sum of the squares of the pixels' ink. Because of the squares, strong strokes outweigh faint shadows.</param>
-/// <param name="Cubes">Sum of the cubes of the pixels' ink.</param>
-/// <param name="Fourths">Sum of the fourth powers of the pixels' ink.</param>
+/// <param name="Pixels">Number of pixels of the component.</param>
+/// <param name="Sum">Sum of the ink over the component's pixels, in gray levels.</param>
+/// <param name="Squares">Sum of the squared ink over the component's pixels. Because of the squares, strong strokes outweigh faint shadows.</param>
+/// <param name="Cubes">Sum of the cubed ink over the component's pixels.</param>
+/// <param name="Fourths">Sum of the fourth power of the ink over the component's pixels.</param>
 internal readonly record struct ConnectedComponent(int Label, Box Bounds, int Pixels, double Sum, double Squares, double Cubes, double Fourths)
 {
-    /// <summary>Mean ink of the pixels in gray levels, weighted by the cube of the ink. Faint edges and shadows therefore have little weight.</summary>
+    /// <summary>
+    /// Mean ink of the component's pixels in gray levels, weighted by the cube of the ink. Faint edges and shadows therefore have little weight.
+    /// </summary>
     public double Strength => Fourths / Cubes;
 }

@@ -13,8 +13,8 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// <item><see cref="BackgroundModel"/> fits the paper's color as a smooth surface, so that gray paper, a vignette and a soft shadow count as paper.</item>
 /// <item><see cref="ForegroundMap"/> measures the ink of each pixel: the difference from the paper in the color channel with the largest difference, so that
 /// yellow on white is ink. Ink is darker or lighter than the paper. The polarity with more ink is chosen, unless the options set the polarity.</item>
-/// <item><see cref="CastShadow"/> replaces the smooth surface by a local median if long runs of ink cover more than 8 % of the border, as a hard shadow
-/// does.</item>
+/// <item><see cref="CastShadow"/> replaces the smooth surface by a local median if the image probably has a hard shadow: long runs of ink cover more than 8 %
+/// of the border.</item>
 /// <item><see cref="LineRemoval"/> erases the ruled lines, the lines of squared paper and the frames that <see cref="StraightLines"/> traces. Strokes that
 /// cross a line are kept.</item>
 /// <item><see cref="Surroundings"/> removes underlines, brackets, and open boxes and circles.</item>
@@ -30,19 +30,20 @@ namespace MnistService.Model.Imaging.Normalizing;
 internal static class DigitNormalizer
 {
     /// <summary>
-    /// Maximum length in pixels of the longer side of an image for segmentation. Larger images are downscaled to at most this length. At this resolution, a
-    /// digit with a height of 20 pixels in an image with a height of 5,000 pixels is still found.
+    /// Maximum length in pixels of the longer side of an image for segmentation. Larger images are downscaled. In the downscaled image, a digit with a height
+    /// of 20 pixels in an image with a height of 5,000 pixels is about 3 pixels high.
     /// </summary>
     private const int PageSide = 800;
 
     /// <summary>
-    /// Maximum length in pixels of the longer side for segmentation, for an image that was decoded at a reduced size. The longer side of such an image has at
+    /// Maximum length in pixels of the longer side for segmentation, for a JPEG that was decoded at a reduced size. The reduced bitmap's longer side has at
     /// least 800 pixels. Images are downscaled by an integer factor, so a limit of 800 pixels would halve the size of an image of 801 to 1,200 pixels.
     /// </summary>
     internal const int ReducedPageSide = 1200;
 
     /// <summary>
-    /// Maximum length in pixels of the longer side of the digit's region for the second segmentation. Larger regions are downscaled to at most this length.
+    /// Maximum length in pixels of the longer side of the digit's region when the region is segmented again at a higher resolution. Larger regions are
+    /// downscaled to at most this length.
     /// </summary>
     private const int CloseSide = 320;
 
@@ -53,7 +54,7 @@ internal static class DigitNormalizer
     private const int DetailedSide = 120;
 
     /// <summary>Scales the whole image to 28×28, without locating a digit.</summary>
-    /// <returns>784 bytes, row-major, in MNIST's format.</returns>
+    /// <returns>784 bytes, row-major, upright. The digit is not moved to the center.</returns>
     /// <exception cref="ImageException">The image has no ink: its brightness varies by less than 8 gray levels.</exception>
     public static byte[] ScaleWhole(DecodedImage image, ImageOptions options) => ExifOrientation.Upright(
         WholeImage.Scale(PageColors.Take(image.Bitmap, Whole(image.Bitmap), PageSide, Transparency.Under(image.Bitmap)), options.Invert), image.Orientation);
@@ -65,7 +66,7 @@ internal static class DigitNormalizer
     /// <summary>
     /// Finds the sheet of paper in the downscaled image, removes ruled lines from the ink on the sheet, and selects the components of the digit.
     /// </summary>
-    /// <exception cref="ImageException">The image has no ink.</exception>
+    /// <exception cref="ImageException">The image has no ink: no pixel differs enough from the paper.</exception>
     public static LocatedPage LocatePage(DecodedImage image, ImageOptions options)
     {
         var under = Transparency.Under(image.Bitmap);
@@ -95,8 +96,8 @@ internal static class DigitNormalizer
         PageColors.Take(image.Bitmap, Whole(image.Bitmap), image.Reduction > 1 ? ReducedPageSide : PageSide, under);
 
     /// <returns>
-    /// The smaller reduction at which the JPEG must be decoded again, because the digit is too small in the reduced image; <c>null</c> if the digit is large
-    /// enough, the image was decoded at full size, or a larger bitmap would exceed <see cref="ImageOptions.MaxPixels"/>.
+    /// Smaller reduction (pixels of the file per pixel of the bitmap, per side) at which the JPEG must be decoded again, because the digit is too small;
+    /// <c>null</c> if the digit is large enough, the image was decoded at full size, or a larger bitmap would exceed <see cref="ImageOptions.MaxPixels"/>.
     /// </returns>
     public static int? ReductionFor(LocatedDigit located, DecodedImage image, ImageOptions options) => ReductionFor(located.Digit.Bounds.LongSide * located.Block, image, options);
 
@@ -110,11 +111,13 @@ internal static class DigitNormalizer
     }
 
     /// <summary>
-    /// Normalizes a located digit. If the image was downscaled to locate the digit, the digit's region is segmented again at a higher resolution, where
-    /// possible.
+    /// Normalizes a located digit. If the digit's region needs less downscaling than the whole image did, the region is segmented again at this higher
+    /// resolution.
     /// </summary>
     /// <param name="image">The decoded image.</param>
-    /// <param name="located">The digit. Its <see cref="LocatedDigit.Block"/> is in pixels of <paramref name="image"/>.</param>
+    /// <param name="located">
+    /// The digit. Its <see cref="LocatedDigit.Block"/> must be relative to the size of <paramref name="image"/> (see <see cref="LocatedDigit.Enlarge"/>).
+    /// </param>
     /// <returns>784 bytes, row-major, in MNIST's format.</returns>
     /// <exception cref="ImageException">
     /// The segmentation at the higher resolution finds no ink except noise and specks, or ink that is more than 20 times as wide as high.
@@ -136,8 +139,8 @@ internal static class DigitNormalizer
     }
 
     /// <summary>
-    /// Erases the ink that is more than one pixel of the downscaled image away from the digit: other marks, lines and the surroundings of the sheet. The first
-    /// segmentation excluded this ink.
+    /// Erases ink that does not belong to the digit: other marks, lines and the surroundings of the sheet. Ink is erased if it is more than one pixel of the
+    /// downscaled image away from the digit that was located in that image.
     /// </summary>
     /// <param name="ink">Ink of the digit's region at the higher resolution. Modified in place.</param>
     /// <param name="part">The digit's region in pixels of the decoded image.</param>
@@ -145,7 +148,7 @@ internal static class DigitNormalizer
     private static void EraseOthers(Plane ink, Box part, int block, LocatedDigit located)
     {
         var (digit, origin) = (located.Digit.Ink, located.Digit.Part.Move(located.Sheet.Left, located.Sheet.Top));
-        var (near, nearRow) = (new bool[ink.Width], -2); // per column of ink: whether it is near the digit, for row nearRow of the digit
+        var (near, nearRow) = (new bool[ink.Width], -2); // near[x]: whether row nearRow of the digit has ink near column x of ink
         for (var y = 0; y < ink.Height; y++)
         {
             var row = (part.Top + y * block) / located.Block - origin.Top;
@@ -171,7 +174,8 @@ internal static class DigitNormalizer
     private static Box Whole(Bitmap page) => new(0, 0, page.Width, page.Height);
 
     /// <summary>
-    /// Returns the digit's bounding box in pixels of the decoded image, with a margin of paper for the background model, clipped to the sheet.
+    /// Returns the digit's region: the bounding box of the digit in pixels of the decoded image, enlarged on each side so that the background model has enough
+    /// paper, and clipped to the sheet.
     /// </summary>
     private static Box Magnify(LocatedDigit located, Bitmap page)
     {
@@ -187,7 +191,7 @@ internal static class DigitNormalizer
 /// <param name="Ink">Foreground map of the sheet.</param>
 /// <param name="Threshold">Pixels whose ink exceeds this number of gray levels belong to a stroke.</param>
 /// <param name="Selection">The connected components of the ink, and which of these components belong to the digit.</param>
-/// <param name="Sheet">The part of the image that the digit is written on.</param>
+/// <param name="Sheet">The sheet of paper that the digit is written on, which is a part of the image.</param>
 /// <param name="Under">Background behind transparent pixels: 255 white, 0 black.</param>
 internal sealed record LocatedPage(ForegroundMap Ink, double Threshold, DigitSelection Selection, Sheet Sheet, byte Under)
 {
@@ -196,8 +200,8 @@ internal sealed record LocatedPage(ForegroundMap Ink, double Threshold, DigitSel
     /// <param name="threshold">Pixels whose ink exceeds this number of gray levels belong to a stroke.</param>
     /// <param name="stored">EXIF orientation of the image.</param>
     /// <param name="isFixed">
-    /// Whether to keep <paramref name="threshold"/> after lines were removed. True for a threshold that was computed for one ink color. Otherwise, the
-    /// threshold is computed again.
+    /// Whether to keep <paramref name="threshold"/>, for example one that was computed for a single ink color. If <c>false</c> and lines were removed, the
+    /// threshold is computed again from the remaining ink.
     /// </param>
     /// <exception cref="ImageException">No pixel is above the threshold.</exception>
     public static LocatedPage Of(ForegroundMap ink, double threshold, Sheet sheet, byte under, SKEncodedOrigin stored, bool isFixed = false)
@@ -212,7 +216,7 @@ internal sealed record LocatedPage(ForegroundMap Ink, double Threshold, DigitSel
     }
 
     /// <summary>
-    /// Returns a copy with other ink, in which the components of the digit are selected again. The threshold stays the same, and no lines are removed.
+    /// Returns a copy with other ink, and selects the components of the digit in this ink. The threshold stays the same, and no lines are removed.
     /// </summary>
     /// <param name="ink">Ink in gray levels. The plane has the size of the sheet.</param>
     /// <param name="stored">EXIF orientation of the image.</param>
@@ -226,7 +230,7 @@ internal sealed record LocatedPage(ForegroundMap Ink, double Threshold, DigitSel
     /// <summary>Number of connected components of ink on the sheet.</summary>
     public int Components => Selection.Found.Parts.Count;
 
-    /// <summary>Cuts out the selected digit.</summary>
+    /// <summary>Copies the ink of the selected digit.</summary>
     /// <exception cref="ImageException">
     /// The ink consists only of specks, or is more than 20 times as wide as high (<see cref="DigitSelection.Error"/>).
     /// </exception>
@@ -243,6 +247,8 @@ internal sealed record LocatedPage(ForegroundMap Ink, double Threshold, DigitSel
 /// <param name="Under">Background behind transparent pixels: 255 white, 0 black.</param>
 internal sealed record LocatedDigit(bool IsDark, bool IsLocal, double MostNoise, Box Sheet, FoundDigit Digit, int Block, byte Under)
 {
-    /// <summary>Returns the same digit for the same image, decoded with <paramref name="times"/> times as many pixels per side.</summary>
+    /// <summary>
+    /// Returns the digit relative to a larger bitmap of the same image, which was decoded with <paramref name="times"/> times as many pixels per side.
+    /// </summary>
     public LocatedDigit Enlarge(int times) => this with { Block = Block * times };
 }

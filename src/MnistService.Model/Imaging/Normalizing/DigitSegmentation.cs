@@ -2,14 +2,17 @@ using SkiaSharp;
 
 namespace MnistService.Model.Imaging.Normalizing;
 
-/// <summary>Digit segmentation: selects the connected component with the largest sum of squared ink, and the components close to that component.</summary>
+/// <summary>
+/// Digit segmentation: selects the connected component with the largest sum of squared ink, and the components that are close to the selected ones.
+/// </summary>
 internal static class DigitSegmentation
 {
-    /// <summary>Minimum threshold in gray levels above which a pixel counts as ink. On noisy paper, the threshold is higher.</summary>
+    /// <summary>Minimum value in gray levels of the threshold above which a pixel counts as ink. On noisy paper, the threshold is higher.</summary>
     internal const double FaintestInk = 8;
 
     /// <summary>
-    /// Threshold as a fraction of the <see cref="ConnectedComponent.Strength"/> of the main component. Pixels with less ink are not part of a stroke.
+    /// Threshold for stroke pixels, as a fraction of <see cref="ConnectedComponent.Strength"/> (the weighted mean ink) of the component with the largest sum of
+    /// squared ink. Pixels with less ink are shadows or the soft edges of strokes.
     /// </summary>
     private const double Edge = 0.35;
 
@@ -37,8 +40,8 @@ internal static class DigitSegmentation
         return new(found, main, bounds, kept, Check(page, parts, bounds, kept, stored));
     }
 
-    /// <summary>Copies the ink of the selected components.</summary>
-    /// <exception cref="ImageException">Throws <see cref="DigitSelection.Error"/> of the selection if it is not <c>null</c>.</exception>
+    /// <summary>Copies the ink of the selected components, without the other ink of the image.</summary>
+    /// <exception cref="ImageException">The selected components cannot be a digit: <see cref="DigitSelection.Error"/> is not <c>null</c>.</exception>
     public static FoundDigit Cut(Plane ink, DigitSelection digit)
     {
         if (digit.Error is { } error) throw error;
@@ -61,8 +64,8 @@ internal static class DigitSegmentation
     }
 
     /// <summary>
-    /// Returns the threshold in gray levels. Pixels with more ink belong to a stroke, and not to a shadow or a soft edge. The threshold is 35 % of the strength
-    /// of the component with the largest sum of squared ink, but at least <see cref="ForegroundMap.Faintest"/>.
+    /// Returns the ink in gray levels above which a pixel belongs to a stroke and not to a shadow or a soft edge. The threshold is 35 % of the weighted mean
+    /// ink (<see cref="ConnectedComponent.Strength"/>) of the component with the largest sum of squared ink, but at least <see cref="ForegroundMap.Faintest"/>.
     /// </summary>
     /// <exception cref="ImageException">No pixel has more ink than <see cref="ForegroundMap.Faintest"/>.</exception>
     public static double Threshold(ForegroundMap page)
@@ -73,8 +76,9 @@ internal static class DigitSegmentation
     }
 
     /// <summary>
-    /// Selects the main component and the nearby components with at least 2 % of the main component's ink, for example the bar of a 5, the second stroke of a 4
-    /// or pieces of a faint line. Nearby means a gap of at most 30 % of the longer side of the digit's bounding box.
+    /// Selects the components of the digit: <paramref name="main"/> and the nearby components with at least 2 % of its ink, for example the bar of a 5, the
+    /// second stroke of a 4 or pieces of a faint line. A component is nearby if its gap to the components selected so far is at most 30 % of the longer side of
+    /// their bounding box.
     /// </summary>
     private static (Box Bounds, bool[] Kept) Gather(IReadOnlyList<ConnectedComponent> parts, ConnectedComponent main, int labels)
     {
@@ -94,19 +98,19 @@ internal static class DigitSegmentation
         return (bounds, kept);
     }
 
-    /// <summary>Copies the kept components and their soft edges (adjacent pixels below the threshold), and divides the ink by the stroke strength.</summary>
+    /// <summary>Copies the kept components and their soft edges, the adjacent pixels without a label. The ink is divided by the stroke strength.</summary>
     /// <param name="part">The part of <paramref name="ink"/> that is copied.</param>
     /// <param name="labels">
-    /// One label per pixel of <paramref name="ink"/>, row-major: 0 for pixels below the threshold, otherwise an index into <paramref name="kept"/>.
+    /// One label per pixel of <paramref name="ink"/>, row-major: an index into <paramref name="kept"/>; 0 for a pixel that belongs to no component.
     /// </param>
-    /// <param name="kept">Per label: whether its pixels are copied.</param>
-    /// <param name="strength">Ink in gray levels that becomes 1 in the result. More ink becomes 1, too.</param>
+    /// <param name="kept">One value per label: whether the pixels with this label are copied. <c>false</c> for label 0.</param>
+    /// <param name="strength">Ink in gray levels that becomes 1 in the result. Stronger ink also becomes 1.</param>
     /// <returns>A plane of the size of <paramref name="part"/>, with values from 0 (paper) to 1.</returns>
     public static Plane CopyInk(Plane ink, Box part, int[] labels, bool[] kept, double strength)
     {
         var result = new Plane(part.Width, part.Height);
-        // Whether each pixel of the row above, the current row and the row below is kept. The arrays also cover the column to the left and to the right of the
-        // part.
+        // For the row above, the current row and the row below: whether each pixel is kept. The arrays start one column to the left of the part and end one
+        // column to the right.
         var (above, current, below) = (new bool[part.Width + 2], new bool[part.Width + 2], new bool[part.Width + 2]);
         Mark(part.Top - 1, current);
         Mark(part.Top, below);
@@ -136,11 +140,15 @@ internal static class DigitSegmentation
 }
 
 /// <summary>The components of an image that belong to the digit.</summary>
-/// <param name="Found">All components of the image.</param>
+/// <param name="Found">All connected components of ink in the image.</param>
 /// <param name="Main">The component with the largest sum of squared ink among the components that <see cref="Surroundings.Remove"/> keeps.</param>
 /// <param name="Bounds">Bounding box of the digit.</param>
-/// <param name="Kept">Per label: whether the component belongs to the digit.</param>
-/// <param name="Error">Reason why the selected components cannot be a digit: only specks, or too wide. <c>null</c> if the components can be a digit.</param>
+/// <param name="Kept">
+/// One value per label of <see cref="ConnectedComponents.Labels"/>: whether the component belongs to the digit. <c>false</c> for label 0, the paper.
+/// </param>
+/// <param name="Error">
+/// Reason why the selected components cannot be a digit: they are only specks, or too wide. <c>null</c> if the components can be a digit.
+/// </param>
 internal sealed record DigitSelection(ConnectedComponents Found, ConnectedComponent Main, Box Bounds, bool[] Kept, ImageException? Error)
 {
     /// <summary>Number of connected components of the digit.</summary>

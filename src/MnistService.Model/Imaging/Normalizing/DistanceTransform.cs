@@ -8,13 +8,13 @@ namespace MnistService.Model.Imaging.Normalizing;
 internal static class DistanceTransform
 {
     /// <summary>
-    /// Distance in pixels that is returned if the set is empty. This value exceeds any distance within a plane and is small enough that its square can be added
-    /// to squared distances in double precision.
+    /// Distance in pixels that is returned if no pixel belongs to the set to which distances are measured. The value exceeds any distance within a plane. Its
+    /// square is small enough to be added to squared distances in double precision.
     /// </summary>
     private const float Far = 1e6f;
 
     /// <param name="plane">Input values.</param>
-    /// <param name="isInSet">Returns whether a pixel with this value belongs to the set.</param>
+    /// <param name="isInSet">Returns whether a pixel with this value belongs to the set to which distances are measured.</param>
     /// <returns>Per pixel, the distance in pixels to the nearest pixel of the set; 1,000,000 if the set is empty.</returns>
     public static Plane To(Plane plane, Func<float, bool> isInSet)
     {
@@ -25,8 +25,8 @@ internal static class DistanceTransform
     }
 
     /// <returns>
-    /// Per pixel, the distance in pixels to the nearest pixel above the threshold, and to the nearest pixel that is not above the threshold; 1,000,000 if there
-    /// is no such pixel.
+    /// <c>ToAbove</c>: per pixel, the distance in pixels to the nearest pixel above the threshold. <c>ToOthers</c>: the distance to the nearest pixel that is
+    /// not above the threshold. 1,000,000 if there is no such pixel.
     /// </returns>
     /// <inheritdoc cref="To"/>
     public static (Plane ToAbove, Plane ToOthers) ToBoth(Plane plane, double threshold)
@@ -42,8 +42,8 @@ internal static class DistanceTransform
         return (above, others);
     }
 
-    /// <summary>Replaces the values of a plane by the distances in pixels to the nearest pixel of the set.</summary>
-    /// <param name="plane">0 for the pixels of the set, <see cref="Far"/> for all other pixels. Modified in place.</param>
+    /// <summary>Replaces each value of a plane by the distance in pixels to the nearest pixel whose value is 0.</summary>
+    /// <param name="plane">0 for the pixels to which distances are measured, <see cref="Far"/> for all other pixels. Modified in place.</param>
     private static void Transform(Plane plane)
     {
         // Vertical distances, row by row: each distance is at most one pixel more than the distance of the pixel above, and of the pixel below.
@@ -55,7 +55,8 @@ internal static class DistanceTransform
         {
             var row = plane.Row(y);
             row.CopyTo(line);
-            // In a row, a pixel of the set is nearer than any pixel beyond this pixel, so each gap between pixels of the set is transformed separately.
+            // Pixels with distance 0 divide a row into gaps. For a pixel in a gap, the pixels at both ends of the gap are nearer than all pixels beyond them.
+            // Therefore, each gap is transformed separately.
             for (var start = line.AsSpan().IndexOfAnyExcept(0f); start >= 0 && start < line.Length;)
             {
                 var gap = line.AsSpan(start).IndexOf(0f);
@@ -77,10 +78,12 @@ internal static class DistanceTransform
         for (; x < row.Length; x++) row[x] = MathF.Min(row[x], neighbors[x] + 1);
     }
 
-    /// <summary>Computes the squared distances of a part of a row: the lower envelope of the parabolas rooted at its pixels.</summary>
-    /// <param name="line">Squared vertical distances of the row.</param>
+    /// <summary>
+    /// Computes the squared distances of a part of a row: the lower envelope of parabolas. Each pixel of the part is the vertex of a parabola.
+    /// </summary>
+    /// <param name="line">Squared vertical distances of the row's pixels: the heights of the vertices.</param>
     /// <param name="row">Receives the squared distances of the pixels from <paramref name="start"/> up to <paramref name="end"/> (exclusive).</param>
-    /// <param name="vertices">Scratch memory: the columns of the parabolas in the envelope.</param>
+    /// <param name="vertices">Scratch memory: the columns of the vertices of the envelope's parabolas.</param>
     /// <param name="borders">Scratch memory: the columns at which one parabola of the envelope ends and the next parabola begins.</param>
     private static void Sweep(ReadOnlySpan<float> line, Span<float> row, int start, int end, Span<int> vertices, Span<float> borders)
     {

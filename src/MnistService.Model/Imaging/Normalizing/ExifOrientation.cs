@@ -46,8 +46,8 @@ internal static class ExifOrientation
         return upright;
     }
 
-    /// <summary>Returns a box of the stored image in coordinates of the upright image.</summary>
-    /// <param name="box">The box in the stored orientation.</param>
+    /// <summary>Converts a box from the stored orientation to the upright orientation.</summary>
+    /// <param name="box">A box in pixels of the stored image.</param>
     /// <param name="width">Width of the stored image in pixels.</param>
     /// <param name="height">Height of the stored image in pixels.</param>
     /// <param name="stored">EXIF orientation of the stored pixels.</param>
@@ -82,14 +82,14 @@ internal static class ExifOrientation
     /// <param name="stored">EXIF orientation of the stored image.</param>
     public static (int Width, int Height) UprightSize(int width, int height, SKEncodedOrigin stored) => SwapsSides(stored) ? (height, width) : (width, height);
 
-    /// <summary>Returns whether the orientation exchanges rows and columns.</summary>
+    /// <summary>Returns whether width and height are exchanged between the stored image and the upright image.</summary>
     public static bool SwapsSides(SKEncodedOrigin stored) => stored >= SKEncodedOrigin.LeftTop;
 
     private static bool IsUpright(SKEncodedOrigin stored) => stored is SKEncodedOrigin.TopLeft or SKEncodedOrigin.Default;
 
     /// <summary>Copies row-major values from the stored orientation to the upright orientation.</summary>
-    /// <param name="width">Width in the stored orientation.</param>
-    /// <param name="height">Height in the stored orientation.</param>
+    /// <param name="width">Width of the stored image in pixels.</param>
+    /// <param name="height">Height of the stored image in pixels.</param>
     private static void Turn<T>(ReadOnlySpan<T> source, Span<T> upright, int width, int height, SKEncodedOrigin stored)
     {
         var (columns, rows) = UprightSize(width, height, stored);
@@ -103,7 +103,7 @@ internal static class ExifOrientation
         }
     }
 
-    /// <summary>Returns the column and the row in the stored orientation of the pixel that is at (x, y) in the upright image.</summary>
+    /// <summary>Converts pixel (<paramref name="x"/>, <paramref name="y"/>) of the upright image to its column and row in the stored image.</summary>
     private static (int Column, int Row) Stored(int x, int y, int lastColumn, int lastRow, SKEncodedOrigin stored) => stored switch
     {
         SKEncodedOrigin.TopRight => (lastColumn - x, y),

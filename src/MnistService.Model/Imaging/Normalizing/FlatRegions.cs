@@ -6,28 +6,29 @@ using System.Runtime.Intrinsics;
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
-/// Regions of an image in which adjacent pixels differ little, with 4-connectivity. A line or a hard edge divides a region. A vignette or a soft shadow does
-/// not divide a region.
+/// Regions of an image in which adjacent pixels differ little, with 4-connectivity. A line or a hard edge divides regions. A vignette or a soft shadow does
+/// not.
 /// </summary>
 internal sealed class FlatRegions
 {
     /// <summary>
-    /// Minimum difference between adjacent pixels that divides regions, in gray levels. Smaller differences can be rounding errors of a JPEG.
+    /// Minimum edge threshold in gray levels. Adjacent pixels that differ by more than the edge threshold are on an edge between regions. Smaller differences
+    /// can be rounding errors of a JPEG.
     /// </summary>
     private const float LeastStep = 5;
 
     /// <summary>
-    /// Minimum difference between adjacent pixels that divides regions, as a multiple of the median difference, which measures the noise. The greater of this
-    /// limit and <see cref="LeastStep"/> applies.
+    /// Edge threshold as a multiple of the median difference between adjacent pixels, which measures the noise. The threshold is at least
+    /// <see cref="LeastStep"/>.
     /// </summary>
     private const float StepPerNoise = 5;
 
-    /// <summary>Maximum difference between the mean colors of two regions of the same paper, in gray levels per channel.</summary>
+    /// <summary>Maximum difference at which the mean colors of two regions count as the same, in gray levels per channel.</summary>
     private const float SameColor = 24;
 
     private const int Edge = -1;
 
-    /// <summary>Value in the edge mask for a pixel that differs from an adjacent pixel by more than the step.</summary>
+    /// <summary>Value in the edge mask for a pixel that differs from an adjacent pixel by more than the edge threshold.</summary>
     private const byte Step = byte.MaxValue;
 
     private readonly Lazy<int[]> _labels;
@@ -61,20 +62,20 @@ internal sealed class FlatRegions
 
     /// <summary>Returns whether the mean colors of two regions differ by at most 24 gray levels in each channel.</summary>
     /// <param name="one">Index of the first region in <see cref="Parts"/>.</param>
-    /// <param name="other">Index of the second region.</param>
+    /// <param name="other">Index of the second region in <see cref="Parts"/>.</param>
     public bool HaveSameColor(int one, int other) => Array.TrueForAll(_means.Value, means => Math.Abs(means[one] - means[other]) <= SameColor);
 
     public static FlatRegions Find(PageColors image)
     {
         var (width, height) = (image.Width, image.Height);
         var step = Math.Max(LeastStep, StepPerNoise * MedianDifference(image));
-        // A pixel that differs from one of its four neighbors by more than the step is on an edge and belongs to no region. Without this rule, regions would
-        // join along a slanted edge, where the difference between adjacent pixels of a row is small.
+        // A pixel that differs from one of its four neighbors by more than the edge threshold belongs to no region. Without this rule, regions would join along
+        // a slanted edge, where the difference between adjacent pixels of a row is small.
         var runs = new PixelRuns(width, reach: 0);
         var (isEdge, hasStep, hasStepBelow) = (new byte[width], new byte[width], new byte[width]);
         for (var y = 0; y < height; y++)
         {
-            (hasStep, hasStepBelow) = (hasStepBelow, hasStep); // steps between this row and the row above, which the previous iteration found
+            (hasStep, hasStepBelow) = (hasStepBelow, hasStep); // the previous iteration has compared this row with the row above
             hasStepBelow.AsSpan().Clear();
             hasStep.CopyTo(isEdge, 0);
             foreach (var channel in image.Channels)
@@ -97,7 +98,7 @@ internal sealed class FlatRegions
     }
 
     /// <summary>
-    /// Compares two rows of pixels. In each column where the rows differ by more than <paramref name="step"/> gray levels, sets the element of both targets to
+    /// Compares two rows of pixels. In each column where the rows differ by more than <paramref name="step"/> gray levels, sets the elements of both targets to
     /// <see cref="Step"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -119,8 +120,8 @@ internal sealed class FlatRegions
     }
 
     /// <summary>
-    /// Compares eight pixels of two rows, from column <paramref name="x"/> on. All bits of an element of the result are set if the pixels differ by more than
-    /// the limit.
+    /// Compares eight adjacent pixels of two rows, starting at column <paramref name="x"/>. An element of the result has all bits set if the two pixels in its
+    /// column differ by more than the limit, and is 0 otherwise.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<uint> StepsAt(ReadOnlySpan<float> one, ReadOnlySpan<float> other, int x, Vector256<float> limit) =>
@@ -176,11 +177,13 @@ internal sealed class FlatRegions
 }
 
 /// <summary>A connected region in which adjacent pixels differ little.</summary>
-/// <param name="Label">Index of the region in <see cref="FlatRegions.Parts"/>, which is also the label of its pixels.</param>
+/// <param name="Label">
+/// Index of the region in <see cref="FlatRegions.Parts"/>. The pixels of the region have the same number in <see cref="FlatRegions.Labels"/>.
+/// </param>
 /// <param name="Bounds">Bounding box of the region.</param>
-/// <param name="Pixels">Number of pixels.</param>
+/// <param name="Pixels">Number of pixels of the region.</param>
 internal readonly record struct FlatRegion(int Label, Box Bounds, int Pixels)
 {
-    /// <summary>Area of the bounding box in pixels.</summary>
+    /// <summary>Area of the region's bounding box in pixels.</summary>
     public long Area => Bounds.Area;
 }

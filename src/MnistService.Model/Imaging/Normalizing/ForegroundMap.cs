@@ -3,9 +3,12 @@ using System.Runtime.CompilerServices;
 
 namespace MnistService.Model.Imaging.Normalizing;
 
-/// <summary>Foreground map: the number of gray levels by which each pixel is darker (dark ink) or lighter (light ink) than the paper; 0 = paper.</summary>
-/// <param name="Ink">Differences from the paper in gray levels, 0 or more.</param>
-/// <param name="Noise">Standard deviation of the paper's noise in gray levels.</param>
+/// <summary>
+/// Foreground map: the ink of each pixel, in gray levels. If ink is dark, the ink of a pixel is how much darker than the paper the pixel is; if ink is light,
+/// how much lighter.
+/// </summary>
+/// <param name="Ink">Difference of each pixel from the paper in gray levels; 0 for paper.</param>
+/// <param name="Noise">Standard deviation of the paper's noise in gray levels, after smoothing (if any).</param>
 /// <param name="IsDark">Polarity: <c>true</c> if ink is darker than the paper.</param>
 internal sealed record ForegroundMap(Plane Ink, double Noise, bool IsDark)
 {
@@ -15,22 +18,24 @@ internal sealed record ForegroundMap(Plane Ink, double Noise, bool IsDark)
     /// <summary>Upper limit that <see cref="Measure"/> applied to the measured noise, in gray levels.</summary>
     public double MostNoise { get; private init; } = double.PositiveInfinity;
 
-    /// <summary>If the noise is above this number of gray levels, the channels are smoothed once before ink is measured.</summary>
+    /// <summary>If the noise of the paper is above this number of gray levels, the color channels are smoothed once before ink is measured.</summary>
     private const double SmoothedNoise = 3;
 
-    /// <summary>Ink in gray levels above which a pixel is not paper: five times the noise, at least 8.</summary>
+    /// <summary>Ink in gray levels above which a pixel is not paper: five times the standard deviation of the paper's noise, but at least 8.</summary>
     public double Faintest => Math.Max(DigitSegmentation.FaintestInk, 5 * Noise);
 
     /// <summary>Measures by how much each pixel of an image differs from the paper.</summary>
     /// <param name="page">The image or a region of an image: one plane (gray) or three planes (RGB), values 0–255.</param>
-    /// <param name="invert">Polarity of the ink. With Auto, the polarity with more ink is chosen.</param>
+    /// <param name="invert">
+    /// Polarity of the ink: Always for dark ink, Never for light ink. With Auto, the polarity with the larger sum of squared ink is chosen.
+    /// </param>
     /// <param name="mayBeLocal">
-    /// Whether the brightness of the paper is measured locally (<see cref="CastShadow"/>) if a hard shadow is suspected. In a region that a thick stroke fills,
-    /// the local brightness would be the brightness of the stroke.
+    /// Whether the brightness of the paper is measured locally (<see cref="CastShadow"/>) if a hard shadow is suspected. Must be <c>false</c> for a region that
+    /// a thick stroke can fill: its local brightness would be that of the stroke.
     /// </param>
     /// <param name="mostNoise">
-    /// Upper limit of the measured noise, in gray levels. Many ruled lines are measured as noise, and a high noise raises <see cref="Faintest"/> above the ink
-    /// between the lines.
+    /// Upper limit of the measured noise, in gray levels. Many ruled lines are measured as noise, and so much noise raises the threshold
+    /// (<see cref="Faintest"/>) above the ink between the lines.
     /// </param>
     public static ForegroundMap Measure(PageColors page, InvertMode invert, bool mayBeLocal = true, double mostNoise = double.PositiveInfinity)
     {
@@ -40,7 +45,7 @@ internal sealed record ForegroundMap(Plane Ink, double Noise, bool IsDark)
         if (noise > SmoothedNoise)
         {
             channels = [.. channels.Select(Smooth)];
-            noise *= 0.4; // weighted mean of nine pixels: √(36/256) = 0.375 for independent noise, rounded up
+            noise *= 0.4; // the weighted mean of nine pixels reduces independent noise to √(36/256) = 0.375 of its value; rounded up
         }
         var ink = FromPaper(channels, (c, y, row) => papers[c].Row(y, row), noise, invert) with { MostNoise = mostNoise };
         if (!mayBeLocal || !CastShadow.IsSuspected(ink.Ink, ink.Faintest)) return ink;
@@ -71,8 +76,8 @@ internal sealed record ForegroundMap(Plane Ink, double Noise, bool IsDark)
     }
 
     /// <summary>
-    /// Updates the ink of one row with one color channel. Per pixel, <paramref name="darker"/> becomes max(darker, paper − value), and
-    /// <paramref name="lighter"/> becomes max(lighter, value − paper).
+    /// Adds the ink of one color channel to a row. For each pixel, <paramref name="darker"/> becomes max(darker, paper − value), and <paramref name="lighter"/>
+    /// becomes max(lighter, value − paper).
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddDifferences(ReadOnlySpan<float> paper, ReadOnlySpan<float> values, Span<float> darker, Span<float> lighter)
@@ -93,7 +98,7 @@ internal sealed record ForegroundMap(Plane Ink, double Noise, bool IsDark)
     }
 
     /// <summary>
-    /// Returns the sum of squared ink over the pixels whose ink exceeds four times the noise. Because of the squares, a small amount of strong ink outweighs a
+    /// Returns the sum of squared ink over the pixels whose ink exceeds four times the noise. Because of the squares, a small area of strong ink outweighs a
     /// wide, faint shadow.
     /// </summary>
     private static double Strength(Plane plane, double noise)

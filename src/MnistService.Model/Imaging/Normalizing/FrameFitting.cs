@@ -2,7 +2,7 @@ namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
 /// Frame fitting as in MNIST: the longer side of the digit has 20 pixels in a 28×28 frame, and the digit's center of mass is at the center of pixel (14, 14),
-/// counted from 0, or as near as the digit fits into the frame.
+/// counted from 0. The center of mass is elsewhere only if the digit would not fit into the frame.
 /// </summary>
 internal static class FrameFitting
 {
@@ -10,12 +10,14 @@ internal static class FrameFitting
     internal const int DigitSide = 20;
 
     /// <summary>
-    /// Target coordinate of the center of mass, in pixels from the left or top edge of the frame. The mean over MNIST's 70,000 images is the center of pixel
-    /// 14, counted from 0.
+    /// Target coordinate of the digit's center of mass, in pixels from the left or top edge of the frame: the center of pixel 14, counted from 0. This is the
+    /// mean over MNIST's 70,000 images.
     /// </summary>
     internal const double Middle = 14.5;
 
-    /// <summary>Scales the digit to the size of the frame and centers the digit.</summary>
+    /// <summary>
+    /// Scales the longer side of the digit to 20 pixels and moves the digit's center of mass to the center of pixel (14, 14), counted from 0.
+    /// </summary>
     /// <param name="shape">The digit at a higher resolution than the frame; 0 outside the digit.</param>
     /// <returns>784 bytes, row-major, scaled so that the maximum is 255.</returns>
     public static byte[] Fit(Plane shape)

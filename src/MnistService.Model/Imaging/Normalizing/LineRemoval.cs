@@ -4,33 +4,37 @@ namespace MnistService.Model.Imaging.Normalizing;
 internal static class LineRemoval
 {
     /// <summary>
-    /// Maximum distance between the end of a line and the edge of the plane at which the line counts as reaching the edge, as a fraction of the plane's size
-    /// along the line.
+    /// A line reaches the edge of the plane if its end is at most this far from the edge, as a fraction of the plane's size in the direction of the line.
     /// </summary>
     private const double Reach = 0.03;
 
-    /// <summary>A pixel on a line belongs to a stroke if its ink exceeds this multiple of <see cref="StraightLine.Strength"/>.</summary>
+    /// <summary>
+    /// A pixel on a line belongs to a stroke if its ink exceeds this multiple of the line's median ink (<see cref="StraightLine.Strength"/>).
+    /// </summary>
     private const float StrokeStrength = 1.7f;
 
     /// <summary>
-    /// A single horizontal line is erased only if the largest other mark is at most this fraction as wide as the line is long, or at most this fraction as high
-    /// as the image. Otherwise, the line can be the bar of a 7 in an image that is cropped to the digit. For a vertical line, width and height are exchanged.
+    /// Limit for erasing a single horizontal line that reaches both edges of the image. The line is erased if the digit is at most this fraction as wide as the
+    /// line is long, or at most this fraction as high as the image. Otherwise, the line can be the bar of a 7 in an image that is cropped to the digit. For a
+    /// vertical line, width and height are exchanged.
     /// </summary>
     private const double LoneLine = 0.6;
 
-    /// <summary>A line that is at least this many times as long as the longer side of the largest other mark is not a stroke of the digit.</summary>
+    /// <summary>
+    /// A line is not a stroke of the digit if it is at least this many times as long as the longer side of the largest mark that remains without the lines.
+    /// </summary>
     private const double LongLine = 2.5;
 
     /// <summary>Erases the lines that are not strokes of the digit.</summary>
     /// <param name="ink">Ink in gray levels.</param>
     /// <param name="threshold">Ink in gray levels above which a pixel belongs to a stroke.</param>
     /// <param name="faintest">Ink in gray levels above which a pixel is not paper.</param>
-    /// <returns>A copy of the ink without these lines; <paramref name="ink"/> itself if no such lines are found, or if only specks would remain.</returns>
+    /// <returns>A copy of the ink without these lines; <paramref name="ink"/> itself if there are no such lines, or if only specks would remain.</returns>
     public static Plane Remove(Plane ink, double threshold, double faintest)
     {
         var extent = ink.BoundsAbove((float)Math.Max(faintest, threshold / 2));
         var (mayCross, mayFall) = (extent.Width >= StraightLines.LeastLength * ink.Width, extent.Height >= StraightLines.LeastLength * ink.Height);
-        if (!mayCross && !mayFall) return ink; // the ink is too small for a line
+        if (!mayCross && !mayFall) return ink; // the ink is shorter than the minimum length of a line
         var across = mayCross ? Trace(ink.Transpose(), threshold, faintest) : [];
         var down = mayFall ? Trace(ink, threshold, faintest) : [];
         if (across.Count + down.Count == 0) return ink;
@@ -82,13 +86,14 @@ internal static class LineRemoval
     }
 
     /// <summary>
-    /// Returns whether parallel lines are ruled lines and not strokes of a digit. This is the case for three or more lines, for lines that are all much longer
-    /// than the digit, for two lines that reach both edges, and for a single line that reaches both edges and meets the condition of <see cref="LoneLine"/>.
+    /// Returns whether parallel lines are ruled lines and not strokes of a digit. There are four such cases: three or more lines; lines that are all at least
+    /// 2.5 times as long as the digit; two lines that reach both edges of the image; a single line that reaches both edges, with a small digit
+    /// (<see cref="LoneLine"/>).
     /// </summary>
-    /// <param name="lines">Lines of one direction.</param>
+    /// <param name="lines">The lines along one direction of the image, rows or columns.</param>
     /// <param name="width">Size of the plane along the lines, in pixels.</param>
     /// <param name="height">Size of the plane across the lines, in pixels.</param>
-    /// <param name="rest">Bounding box of the largest mark after the lines were erased. Its width is along the lines.</param>
+    /// <param name="rest">Bounding box of the largest mark that remains without the lines. Its width is measured along the lines.</param>
     private static bool IsRuling(List<StraightLine> lines, int width, int height, Box rest)
     {
         if (lines.Count >= 3 || (lines.Count > 0 && lines.TrueForAll(line => line.Rows.Length >= LongLine * rest.LongSide))) return true;
@@ -98,8 +103,8 @@ internal static class LineRemoval
     }
 
     /// <returns>
-    /// Bounding box of the connected component with the largest sum of squared ink; <c>null</c> if there is no component, or if this component is only a speck:
-    /// its longer side is below 5 pixels or below 2.5 % of the plane's shorter side.
+    /// Bounding box of the connected component with the largest sum of squared ink. <c>null</c> if there is no component, or if this component is a speck: its
+    /// longer side is below 5 pixels or below 2.5 % of the plane's shorter side.
     /// </returns>
     private static Box? MainMark(Plane ink, double threshold)
     {
@@ -114,7 +119,7 @@ internal static class LineRemoval
         var result = ink.Crop(new Box(0, 0, ink.Width, ink.Height));
         foreach (var line in lines)
         {
-            var reach = line.Thickness / 2 + 2; // half of the line's thickness, and the line's soft edge
+            var reach = line.Thickness / 2 + 2; // half of the line's thickness, and 2 pixels for the soft edge
             for (var x = line.Left; x < line.Right; x++)
             {
                 var row = (int)MathF.Round(line.Rows[x - line.Left]);
@@ -127,7 +132,7 @@ internal static class LineRemoval
         return result;
     }
 
-    /// <summary>Returns whether a row has a pixel above the threshold at most <paramref name="reach"/> columns from <paramref name="column"/>.</summary>
+    /// <summary>Returns whether a row has a pixel above the threshold within <paramref name="reach"/> columns of <paramref name="column"/>.</summary>
     private static bool IsInked(Plane ink, int column, int row, int reach, double threshold)
     {
         if (row < 0 || row >= ink.Height) return false;

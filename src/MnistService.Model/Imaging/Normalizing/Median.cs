@@ -33,7 +33,7 @@ internal static class Median
             }
             if (wanted <= right) high = right;
             else if (wanted >= left) low = left;
-            else break; // the values between right and left are equal to the pivot
+            else break; // the values between the indexes right and left are equal to the pivot
         }
         return values[wanted];
     }

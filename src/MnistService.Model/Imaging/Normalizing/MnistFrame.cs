@@ -10,8 +10,8 @@ internal static class MnistFrame
     private const byte Lit = 16, Half = 128, LeastPeak = 240;
 
     /// <returns>
-    /// 784 bytes, row-major, inverted if the ink is dark; <c>null</c> if the image is not in MNIST's format, has another polarity than the options require, or
-    /// must be normalized according to the options.
+    /// 784 bytes, row-major, inverted if the ink is dark. <c>null</c> if the image is not in MNIST's format, if its polarity is not the one that the options
+    /// require, or if the options require normalization.
     /// </returns>
     public static byte[]? TryTake(Bitmap bitmap, ImageOptions options)
     {
@@ -42,11 +42,9 @@ internal static class MnistFrame
     }
 
     /// <summary>
-    /// Returns whether the pixels show a light digit on black in MNIST's frame. In all 60,000 training images of MNIST, the longer side of the digit is 19 or
-    /// 20 pixels, both coordinates of the center of mass are between 13.4 and 14.6, the maximum is at least 254, and the mean stroke width is between 0.75 and
-    /// 6.7 pixels. Thin strokes have soft edges: at least 15 % of the pixels with a value of 16 or more are gray. For the size and the maximum, wider limits
-    /// are used, because a JPEG changes the pixels. The limits exclude one-pixel strokes without soft edges, pale strokes, and digits that are too large or too
-    /// small.
+    /// Returns whether the pixels show a light digit on black in MNIST's frame, judged by its size, center of mass, maximum, border and strokes. In all 60,000
+    /// training images of MNIST, the longer side of the digit is 19 or 20 pixels, both coordinates of the center of mass are between 13.4 and 14.6 (the center
+    /// of the first pixel is 0), and the maximum is at least 254. The limits for the size and the maximum are wider, because a JPEG changes the pixels.
     /// </summary>
     internal static bool LooksLikeMnist(ReadOnlySpan<byte> pixels)
     {
@@ -57,7 +55,7 @@ internal static class MnistFrame
         {
             var row = pixels.Slice(y * DigitImage.Side, DigitImage.Side);
             var first = row.IndexOfAnyExcept((byte)0);
-            if (first < 0) continue; // a black row; in the other rows, the loop below skips the black pixels at both ends
+            if (first < 0) continue; // a black row
             var (last, rowSum, rowLit) = (row.LastIndexOfAnyExcept((byte)0), 0, 0);
             for (var x = first; x <= last; x++)
             {
@@ -77,8 +75,11 @@ internal static class MnistFrame
             && HasMnistStrokes(pixels, lit);
     }
 
-    /// <summary>Returns whether the mean stroke width is in the range of MNIST and thin strokes have soft edges.</summary>
-    /// <param name="lit">Number of pixels with a value of at least <see cref="Lit"/>.</param>
+    /// <summary>
+    /// Returns whether the mean stroke width is in MNIST's range, 0.75 to 6.7 pixels, and whether thin strokes have soft edges: below a width of 1.5 pixels, at
+    /// least 15 % of the pixels with a value of 16 or more must be below 240. This excludes one-pixel strokes without soft edges.
+    /// </summary>
+    /// <param name="lit">Number of pixels of the image with a value of at least 16 (<see cref="Lit"/>).</param>
     private static bool HasMnistStrokes(ReadOnlySpan<byte> pixels, int lit)
     {
         var (gray, solid, edges) = (0, 0, 0);
@@ -95,7 +96,7 @@ internal static class MnistFrame
                 edges += (row[x - 1] < Half ? 1 : 0) + (row[x + 1] < Half ? 1 : 0) + (above[x] < Half ? 1 : 0) + (below[x] < Half ? 1 : 0);
             }
         }
-        // A stroke of width w and length n has w × n pixels and 2 × n sides of pixels on its edges, so w is 2 × pixels / sides.
+        // A stroke of width w and length n has w × n pixels, and 2 × n sides of these pixels are on its edges. So w is 2 × pixels / sides.
         var width = edges == 0 ? 0 : 2.0 * solid / edges;
         return width is > 0.75 and < 6.7 && (gray >= 0.15 * lit || width >= 1.5);
     }

@@ -9,8 +9,8 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// <param name="Channels">Values 0–255: one plane if the region is gray, otherwise three planes (red, green, blue).</param>
 /// <param name="Block">Side in pixels of the squares that are averaged; 1 if the region is not downscaled.</param>
 /// <remarks>
-/// Block averaging keeps ink: a line thinner than a block becomes fainter but does not vanish, and the noise decreases at least as much as the contrast of the
-/// line.
+/// Block averaging keeps thin strokes. A line thinner than a block becomes fainter but does not vanish, and the noise decreases at least as much as the
+/// contrast of the line.
 /// </remarks>
 internal sealed record PageColors(Plane[] Channels, int Block)
 {
@@ -71,7 +71,7 @@ internal sealed record PageColors(Plane[] Channels, int Block)
             for (; x <= pixels.Length - Vector<uint>.Count; x += Vector<uint>.Count)
             {
                 var eight = new Vector<uint>(pixels[x..]);
-                if (((eight ^ eight >>> 8) & new Vector<uint>(0xFFFF)) != Vector<uint>.Zero) return false; // compares red with green, and green with blue
+                if (((eight ^ eight >>> 8) & new Vector<uint>(0xFFFF)) != Vector<uint>.Zero) return false; // red differs from green, or green from blue
             }
             for (; x < pixels.Length; x++)
                 if (((pixels[x] ^ pixels[x] >> 8) & 0xFFFF) != 0) return false;

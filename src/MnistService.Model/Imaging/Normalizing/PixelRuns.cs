@@ -1,8 +1,8 @@
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
-/// Connects horizontal runs of pixels into regions (union-find). Each run is joined with the touching runs of the row above. Regions are numbered in the order
-/// of their first pixels, row by row.
+/// Connects horizontal runs of pixels into regions (union-find). Each run is joined with the touching runs of the row above. Regions are numbered in the
+/// row-major order of their first pixels.
 /// </summary>
 /// <param name="width">Width of the image in pixels.</param>
 /// <param name="reach">0 if runs touch only where they have a column in common (4-connectivity); 1 if runs also touch diagonally (8-connectivity).</param>
@@ -10,7 +10,7 @@ internal sealed class PixelRuns(int width, int reach)
 {
     private readonly List<(int Start, int End)> _runs = [];
     private readonly List<int> _parents = [];
-    // Row of the last run; index of the first run in the row above that may touch the next run; index of the first run in the row of the last run.
+    // _row: row of the last run. _above: index of the first run in the row above that may touch the next run. _current: index of the first run in _row.
     private int _row = -1, _above, _current;
 
     /// <summary>
@@ -33,17 +33,17 @@ internal sealed class PixelRuns(int width, int reach)
         var (run, start, end) = (_runs.Count, y * width + left, y * width + right);
         _runs.Add((start, end));
         _parents.Add(run);
-        while (_above < _current && _runs[_above].End + width + reach <= start) _above++; // the run above ends before the new run begins
+        while (_above < _current && _runs[_above].End + width + reach <= start) _above++; // this run of the row above ends before the new run begins
         for (var other = _above; other < _current && _runs[other].Start + width < end + reach; other++) Join(run, other);
     }
 
-    /// <returns>The label of each run, which is the number of its region, counted from 0; and the number of regions.</returns>
+    /// <returns><c>Labels</c>: for each run, the number of its region, counted from 0. <c>Count</c>: the number of regions.</returns>
     public (int[] Labels, int Count) Label()
     {
         var (labels, count) = (new int[_runs.Count], 0);
         for (var run = 0; run < labels.Length; run++)
         {
-            var root = Root(run); // the first run of the region
+            var root = Root(run); // the first run of the same region
             labels[run] = root == run ? count++ : labels[root];
         }
         return (labels, count);

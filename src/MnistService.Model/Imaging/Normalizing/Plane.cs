@@ -13,7 +13,7 @@ internal sealed class Plane
 
     private Plane(int width, int height, float[] values) => (Width, Height, Values) = (width, height, values);
 
-    /// <summary>Creates a plane with arbitrary values. The caller must write every pixel.</summary>
+    /// <summary>Creates a plane with arbitrary values. The caller must write every pixel before it is read.</summary>
     public static Plane CreateUninitialized(int width, int height) => new(width, height, GC.AllocateUninitializedArray<float>(width * height));
 
     public int Width { get; }
@@ -27,7 +27,7 @@ internal sealed class Plane
     /// <summary>Returns a copy with rows and columns exchanged.</summary>
     public Plane Transpose()
     {
-        const int Tile = 16; // the rows of a tile stay in the processor's cache
+        const int Tile = 16; // small enough that the rows of a tile stay in the processor's cache
         var turned = CreateUninitialized(Height, Width);
         for (var top = 0; top < Height; top += Tile)
         {

@@ -7,8 +7,8 @@ namespace MnistService.Model.Imaging.Normalizing;
 internal static class Resampler
 {
     /// <param name="source">The plane to scale. Pixels outside of the plane count as 0.</param>
-    /// <param name="left">Left edge of the result in source pixels; the left edge of the source is 0.</param>
-    /// <param name="top">Top edge of the result in source pixels; the top edge of the source is 0.</param>
+    /// <param name="left">Position of the result's left edge in source pixels, measured from the left edge of the source.</param>
+    /// <param name="top">Position of the result's top edge in source pixels, measured from the top edge of the source.</param>
     /// <param name="scale">Source pixels per result pixel, per side. A scale above 1 makes the result smaller.</param>
     /// <param name="width">Width of the result in pixels.</param>
     /// <param name="height">Height of the result in pixels.</param>
@@ -49,8 +49,8 @@ internal static class Resampler
     }
 
     /// <summary>
-    /// Returns the source pixels that contribute to one result pixel along one axis: the index of the first source pixel, and the weights of this and the
-    /// following source pixels. The array is empty if the result pixel is outside the source.
+    /// Returns the source pixels that contribute to one result pixel along one axis: the index of the first one, and the weights of all of them. There are no
+    /// weights if the result pixel is outside the source.
     /// </summary>
     /// <param name="start">Position of the left or top edge of the result pixel, in source pixels.</param>
     /// <param name="scale">Source pixels per result pixel.</param>

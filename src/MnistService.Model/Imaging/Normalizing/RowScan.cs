@@ -13,7 +13,8 @@ namespace MnistService.Model.Imaging.Normalizing;
 internal static class RowScan
 {
     /// <summary>
-    /// Returns the largest float that is not above a threshold. A float is above the threshold if and only if this float is above the result.
+    /// Converts a threshold to single precision: returns the largest float that is not above the threshold. A float is above the threshold if and only if it is
+    /// above the result.
     /// </summary>
     public static float AtMost(double threshold)
     {

@@ -1,82 +1,86 @@
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
-/// The part of an image that the digit is written on: a region of nearly one color, without surrounding frames, bars, window decorations or scanner edges; or
-/// the inside of a box or circle around the digit.
+/// The part of an image that the digit is written on: a region of nearly one color without the surrounding frames, bars, window decorations or scanner edges.
+/// If a box or circle is drawn around the digit, the sheet is the region inside.
 /// </summary>
 /// <param name="Colors">
-/// The pixels in the bounding box of the region. Pixels that are neither in the region nor in a mark on the region have the mean color of the region.
+/// The pixels in the bounding box of the sheet. Pixels that belong neither to the sheet nor to a mark on the sheet, such as the digit, have the mean color of
+/// the sheet.
 /// </param>
-/// <param name="Bounds">Bounding box of the region, in pixels of the whole downscaled image.</param>
+/// <param name="Bounds">Bounding box of the sheet, in pixels of the whole downscaled image.</param>
 internal sealed record Sheet(PageColors Colors, Box Bounds)
 {
     /// <summary>
-    /// Minimum area of the region's bounding box as a fraction of the image. Smaller regions are usually title bars, loops of digits or cells of squared paper.
+    /// Minimum area of the sheet's bounding box, as a fraction of the image's area. Smaller regions are usually title bars, loops of digits or cells of squared
+    /// paper.
     /// </summary>
     private const double LeastArea = 0.1;
 
-    /// <summary>Minimum fraction of its bounding box that the region fills together with its marks. An ellipse fills 0.785.</summary>
+    /// <summary>Minimum fraction of the sheet's bounding box that the sheet and the marks on it fill. The inside of a circle fills 0.785.</summary>
     private const double LeastFill = 0.7;
 
     /// <summary>
-    /// Minimum fraction of its bounding box that a rectangular region fills together with its marks. A rectangle fills 1, and a slightly rotated rectangle
-    /// fills a little less.
+    /// Minimum fraction of the bounding box that a rectangular sheet and the marks on it fill. An upright rectangle fills 1, a slightly rotated one a little
+    /// less.
     /// </summary>
     private const double RectangleFill = 0.85;
 
     /// <summary>
-    /// Minimum number of pixels of the region, as a fraction of the pixels of the region and its marks. A grid of lines, for example, is a region with large
-    /// marks: the cells.
+    /// Minimum number of paper pixels of a sheet, as a fraction of the paper pixels and the pixels of the marks on the paper. Below this limit, the region is,
+    /// for example, a grid of lines, whose cells look like marks.
     /// </summary>
     private const double LeastPaper = 0.35;
 
     /// <summary>
-    /// If the largest mark fills more than this fraction of its bounding box, the region is probably a thick stroke with a loop, and the mark is the
-    /// inside of the loop.
+    /// If the largest mark on a region fills more than this fraction of the mark's bounding box, the region is probably not paper but a thick stroke with a
+    /// loop. The mark is then the inside of the loop.
     /// </summary>
     private const double SolidMark = 0.93;
 
     /// <summary>
-    /// A solid mark (<see cref="SolidMark"/>) that is at least this many times as long as wide is probably a 1 and not the inside of a loop, so the region can
-    /// be paper.
+    /// If a solid mark (see <see cref="SolidMark"/>) is at least this many times as long as wide, the mark is probably a 1 and not the inside of a loop. The
+    /// region around the mark can then be paper.
     /// </summary>
     private const double NarrowMark = 2.5;
 
-    /// <summary>Minimum length of the largest mark's longer side, as a fraction of the region's shorter side. Smaller marks are specks.</summary>
+    /// <summary>
+    /// Minimum length of the longer side of the largest mark on a sheet, as a fraction of the sheet's shorter side. Smaller marks are specks.
+    /// </summary>
     private const double LeastMark = 0.03;
 
     /// <summary>
-    /// Minimum length of the largest mark's longer side inside a drawn line, as a fraction of the region's shorter side. A line around a smaller mark can be a
-    /// 0 with a speck inside.
+    /// Minimum length of the longer side of the largest mark inside a drawn box or circle, as a fraction of the shorter side of the inside. A line around a
+    /// smaller mark can be a 0 with a speck inside.
     /// </summary>
     private const double LeastInLoop = 0.15;
 
-    /// <summary>Minimum length of the largest mark's longer side, in pixels. Smaller marks are specks.</summary>
+    /// <summary>Minimum length in pixels of the longer side of the largest mark on a sheet. Smaller marks are specks.</summary>
     private const int LeastMarkPixels = 4;
 
     /// <summary>
-    /// Width in pixels of the margin inside the region's bounding box. If the largest mark is only in this margin, the mark is considered the rough edge of a
-    /// stroke, and the region is not paper.
+    /// Width in pixels of a margin along the inside of a region's bounding box. If the largest mark on the region is entirely within this margin, the mark is
+    /// considered the rough edge of a stroke, and the region is not paper.
     /// </summary>
     private const int LeastDepth = 4;
 
     /// <summary>
-    /// If a candidate is inside the largest mark of another candidate and fills at least this fraction of the mark's bounding box, the outer candidate is
-    /// discarded.
+    /// A region with marks is not the sheet if its largest mark contains another candidate for the sheet, which fills at least this fraction of the mark's
+    /// bounding box. The inner region is then the better candidate.
     /// </summary>
     private const double NestedShare = 0.3;
 
-    /// <summary>Returns the sheet of an image; the whole image if no part of the image is recognized as a sheet.</summary>
+    /// <summary>Returns the sheet of an image, or the whole image if no part of the image is recognized as a sheet.</summary>
     public static Sheet Find(PageColors image) => Find(image, isInMark: false);
 
-    /// <param name="isInMark">Whether the sheet must be the inside of a line that is drawn on paper of the same color.</param>
+    /// <param name="isInMark">Whether the sheet must be the inside of a box or circle that is drawn on paper of the same color.</param>
     private static Sheet Find(PageColors image, bool isInMark)
     {
         var whole = new Sheet(image, new Box(0, 0, image.Width, image.Height));
         var regions = FlatRegions.Find(image);
         var large = regions.Parts.Where(part => part.Pixels >= LeastArea * regions.Pixels * LeastPaper && part.Area >= LeastArea * regions.Pixels).ToList();
         var candidates = Shapes(large.Where(part => part.Bounds != whole.Bounds));
-        if (candidates.Count == 0) return whole; // plain paper
+        if (candidates.Count == 0) return whole; // no part of the image can be the sheet
         candidates.AddRange(Shapes(large.Where(part => part.Bounds == whole.Bounds)));
         var best = candidates.Where(shape => !candidates.Exists(inner => inner != shape && shape.LargestMark.Contains(inner.Bounds) && inner.Filled >= NestedShare * shape.LargestMark.Area))
             .MaxBy(shape => shape.Filled);
@@ -87,12 +91,12 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
     }
 
     /// <summary>
-    /// Finds the paper inside a drawn box or circle that was segmented as a part of the digit. Such a box or circle is too small to be found in the whole
+    /// Finds the paper inside a drawn box or circle that was segmented as part of the digit. Such a box or circle can be too small to be found in the whole
     /// image.
     /// </summary>
     /// <param name="sheet">The sheet that the box or circle is drawn on.</param>
     /// <param name="mark">Bounding box of the segmented digit, including the box or circle, in pixels of the sheet.</param>
-    /// <returns>The paper inside the box or circle; <c>null</c> if the ink does not surround paper with a mark.</returns>
+    /// <returns>The paper inside the box or circle; <c>null</c> if the segmented digit has no such paper with a mark on it.</returns>
     public static Sheet? FindInside(Sheet sheet, Box mark)
     {
         var part = mark.Grow(2 + mark.LongSide / 16, sheet.Colors.Width, sheet.Colors.Height);
@@ -101,7 +105,7 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
         return mark.Contains(inside) && inside.Area < mark.Area ? found with { Bounds = inside.Move(sheet.Bounds.Left, sheet.Bounds.Top) } : null;
     }
 
-    /// <summary>Returns whether the shape is paper with a mark, and not a thick stroke whose loop looks like a mark.</summary>
+    /// <summary>Returns whether a region is paper with a mark on it, and not a thick stroke whose loop looks like a mark.</summary>
     private static bool IsSheet(SheetShape shape, PageColors image, FlatRegions regions, bool isInMark)
     {
         var (area, mark) = (shape.Bounds.Area, shape.LargestMark);
@@ -109,19 +113,20 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
         if (mark.LongSide < Math.Max(LeastMarkPixels, LeastMark * Math.Min(shape.Bounds.Width, shape.Bounds.Height))) return false;
         if (Surrounding(shape, regions) is { } outer && regions.HaveSameColor(shape.Label, outer))
             return mark.LongSide >= LeastInLoop * Math.Min(shape.Bounds.Width, shape.Bounds.Height);
-        // A mark that is only in the margin of the bounding box is considered the rough edge of a stroke.
+        // A mark within LeastDepth pixels of the edge of the bounding box is considered the rough edge of a stroke.
         if (isInMark || shape.IsOnSamePaper || IsCorner(mark, shape.Bounds) || !shape.Bounds.Grow(-LeastDepth, image.Width, image.Height).Overlaps(mark)) return false;
         var isLoop = shape.MarkPixels > SolidMark * mark.Area && mark.LongSide < NarrowMark * Math.Min(mark.Width, mark.Height);
         return shape.Filled >= RectangleFill * area && shape.HasCorners() && !isLoop;
     }
 
     /// <summary>
-    /// Returns whether a mark is probably the paper beside the round end of a thick stroke: a small mark that touches two adjacent sides of the bounding box.
+    /// Returns whether a mark is probably the paper beside the round end of a thick stroke. Such a mark touches two adjacent sides of the region's bounding
+    /// box, and its longer side is below 30 % of the longer side of that box.
     /// </summary>
     private static bool IsCorner(Box mark, Box region) =>
         (mark.Left <= region.Left || mark.Right >= region.Right) && (mark.Top <= region.Top || mark.Bottom >= region.Bottom) && mark.LongSide < 0.3 * region.LongSide;
 
-    /// <returns>Label of the largest other region whose bounding box contains the shape; <c>null</c> if there is no such region.</returns>
+    /// <returns>Label of the largest other region whose bounding box contains that of the candidate; <c>null</c> if there is no such region.</returns>
     private static int? Surrounding(SheetShape shape, FlatRegions regions)
     {
         FlatRegion? largest = null;

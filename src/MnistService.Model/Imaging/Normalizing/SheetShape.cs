@@ -1,8 +1,8 @@
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
-/// A candidate for the <see cref="Sheet"/>: a flat region together with the marks on the region. A mark is a group of connected pixels that are not in the
-/// region but within its outline, for example a digit.
+/// A candidate for the <see cref="Sheet"/>: a flat region, and the marks on the region. A mark, for example a digit, is a group of connected pixels that are
+/// inside the outline of the region but do not belong to the region.
 /// </summary>
 /// <param name="Label">Index of the region in <see cref="FlatRegions.Parts"/>.</param>
 /// <param name="Bounds">Bounding box of the region, in pixels of the image.</param>
@@ -10,17 +10,19 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// <param name="Filled">Number of pixels of the region and its marks.</param>
 /// <param name="Paper">Number of pixels of the region without its marks.</param>
 /// <param name="LargestMark">Bounding box of the mark with the longest side, in pixels of the image; a box without pixels if the region has no marks.</param>
-/// <param name="MarkPixels">Number of pixels of the mark with the longest side.</param>
-/// <param name="IsOnSamePaper">Whether the region is surrounded by paper of the same color (<see cref="IsSurroundedBySameColor"/>).</param>
+/// <param name="MarkPixels">Number of pixels of the mark with the longest side; 0 if the region has no marks.</param>
+/// <param name="IsOnSamePaper">Whether paper of the same color surrounds the region (<see cref="IsSurroundedBySameColor"/>).</param>
 internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Filled, int Paper, Box LargestMark, int MarkPixels, bool IsOnSamePaper)
 {
-    /// <summary>A region is considered a rectangle if at least this fraction of the border pixels of its bounding box belongs to the region.</summary>
+    /// <summary>Minimum fraction of the border pixels of its bounding box that a rectangular region covers.</summary>
     private const double RectangleBorder = 0.6;
 
-    /// <summary>Distance in pixels between the bounding box of a region and the ring of pixels that is examined for the color of the surroundings.</summary>
+    /// <summary>
+    /// Distance in pixels from the bounding box of a region to the ring of pixels on which <see cref="IsSurroundedBySameColor"/> compares colors.
+    /// </summary>
     private const int Around = 6;
 
-    /// <summary>Maximum width in pixels of the edge between two regions.</summary>
+    /// <summary>Maximum width in pixels of the edge between two regions. The pixels of an edge belong to no region.</summary>
     private const int EdgeWidth = 3;
 
     private const int Unknown = 0, Region = 1, Beyond = 2;
@@ -28,8 +30,8 @@ internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Fil
     public bool IsInside(int x, int y) => !Outside[y * Bounds.Width + x];
 
     /// <summary>
-    /// Returns whether at least three corners of the bounding box, moved slightly inward, are in the shape. The round inside of a 0 contains none of these
-    /// corners.
+    /// Returns whether the region or its marks cover at least three corners of the bounding box, each moved inward by about 4 % of the width and height. The
+    /// round inside of a 0 covers none of these corners.
     /// </summary>
     public bool HasCorners()
     {
@@ -50,8 +52,9 @@ internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Fil
             for (var x = 0; x < box.Width; x++)
                 if (row[x] == region.Label) kinds[y * box.Width + x] = Region;
         }
-        // A mark that touches the border of a separate rectangle, for example of a canvas, belongs to the rectangle (isCut). In any other region, for example
-        // inside a line that is drawn on the same paper, such a mark may continue beyond the border and is excluded.
+        // Whether a mark at the edge of the bounding box belongs to the shape depends on the region. If the region is a separate rectangle, for example a
+        // canvas (isCut), the mark is included. Otherwise, for example inside a line that is drawn on the same paper, the mark may continue outside and is
+        // excluded.
         var isOnSamePaper = IsSurroundedBySameColor(image, regions, region);
         var isCut = IsRectangle(kinds, box) && !isOnSamePaper && !IsCrossed(image, regions, region);
         var beyond = isCut ? MarkOtherRegions(kinds, regions, box) : 0;
@@ -72,8 +75,8 @@ internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Fil
     }
 
     /// <summary>
-    /// Returns the connected components of the pixels whose kind is <see cref="Unknown"/>. The components have 8-connectivity, because the regions have
-    /// 4-connectivity.
+    /// Returns the marks: the connected components of the pixels that are not in the region and were not excluded (kind <see cref="Unknown"/>). Marks have
+    /// 8-connectivity, because regions have 4-connectivity.
     /// </summary>
     private static List<(Box Bounds, int Pixels, List<(int Start, int End)> Runs)> MarksOf(int[] kinds, Box box)
     {
@@ -117,8 +120,8 @@ internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Fil
     }
 
     /// <summary>
-    /// Returns whether at least a quarter of the pixels on a ring around the region belong to other regions of the same color. The ring is a rectangle, 6
-    /// pixels outside of the bounding box and clipped to the image.
+    /// Returns whether at least a quarter of the pixels on a ring around the region belong to other regions of the same color. The ring is the border of the
+    /// bounding box after the box was enlarged by 6 pixels on each side and clipped to the image.
     /// </summary>
     private static bool IsSurroundedBySameColor(PageColors image, FlatRegions regions, FlatRegion region)
     {
@@ -138,7 +141,7 @@ internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Fil
         return labels.Where(pair => pair.Key != region.Label && regions.HaveSameColor(region.Label, pair.Key)).Sum(pair => pair.Value) * 4 >= all;
     }
 
-    /// <summary>Returns whether a mark crosses the border of the region, as a stroke crosses the edge of a shadow.</summary>
+    /// <summary>Returns whether marks cross the border of the region, as a stroke crosses the edge of a shadow.</summary>
     private static bool IsCrossed(PageColors image, FlatRegions regions, FlatRegion region)
     {
         const int Distance = 4, Enough = 2;
@@ -165,10 +168,10 @@ internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Fil
     }
 
     /// <summary>
-    /// Sets <paramref name="kinds"/> to <see cref="Beyond"/> for all pixels of other regions that extend beyond the box, and for connected pixels of no region
-    /// (label -1), up to <see cref="EdgeWidth"/> pixels away.
+    /// Excludes other regions that extend beyond the bounding box: sets the kind of their pixels to <see cref="Beyond"/>. The edge pixels (label -1) that are
+    /// connected to these pixels and at most <see cref="EdgeWidth"/> pixels away are also excluded.
     /// </summary>
-    /// <returns>Number of pixels whose kind was set.</returns>
+    /// <returns>Number of excluded pixels.</returns>
     private static int MarkOtherRegions(int[] kinds, FlatRegions regions, Box box)
     {
         var marked = new List<int>();

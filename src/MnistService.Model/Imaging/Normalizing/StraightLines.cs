@@ -3,33 +3,33 @@ using System.Runtime.InteropServices;
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
-/// Traces thin lines that run nearly along the rows of a plane: ruled lines, the lines of squared paper, and the sides of frames. A line may be slanted by up
-/// to 6° and interrupted by strokes.
+/// Traces thin lines that are nearly parallel to the rows of an image: ruled lines, the lines of squared paper, and the sides of frames. A line may be slanted
+/// by up to 6° and interrupted by strokes.
 /// </summary>
 internal static class StraightLines
 {
-    /// <summary>Default maximum thickness of a line, as a fraction of the plane's longer side.</summary>
+    /// <summary>Default maximum thickness of a line, as a fraction of the image's longer side.</summary>
     private const double PageThickness = 0.04;
 
-    /// <summary>Minimum length of a line, as a fraction of the plane's width.</summary>
+    /// <summary>Minimum length of a line, as a fraction of the image's size in the direction of the line.</summary>
     public const double LeastLength = 0.55;
 
-    /// <summary>Minimum fraction of a line's columns in which the line is visible or a stroke covers the line. The other columns are gaps.</summary>
+    /// <summary>Minimum fraction of a line's columns in which the line is visible or covered by a stroke. In the other columns, the line has gaps.</summary>
     private const double LeastCover = 0.7;
 
     /// <summary>
-    /// Maximum number of lines that are traced at the same time. With more lines, the image probably has a texture. Squared paper usually has fewer than 100
+    /// Maximum number of lines that are traced at the same time. An image with more lines probably has a texture: squared paper usually has fewer than 100
     /// lines.
     /// </summary>
     private const int MostTracks = 256;
 
-    /// <summary>Maximum slope: the tangent of 6°.</summary>
+    /// <summary>Maximum slope of a line in rows per column: the tangent of 6°.</summary>
     private const float MostSlope = 0.105f;
 
     /// <param name="turned">Ink in gray levels, transposed: row x of this plane is column x of the image.</param>
     /// <param name="threshold">Ink in gray levels above which a pixel can belong to a line.</param>
-    /// <param name="mostThickness">Maximum thickness of a line, as a fraction of the plane's longer side. The limit is at least two pixels.</param>
-    /// <returns>The lines along the rows of the image; empty if the image has a texture.</returns>
+    /// <param name="mostThickness">Maximum thickness of a line, as a fraction of the image's longer side. A thickness of two pixels is always allowed.</param>
+    /// <returns>The lines along the rows of the image; empty if the image probably has a texture (more than 256 lines at the same time).</returns>
     public static List<StraightLine> Trace(Plane turned, double threshold, double mostThickness = PageThickness)
     {
         var (width, height) = (turned.Height, turned.Width);
@@ -43,7 +43,7 @@ internal static class StraightLines
             for (var start = RowScan.NextAbove(column, 0, limit); start < height;)
             {
                 var y = RowScan.NextNotAbove(column, start, limit);
-                if (open.Count > MostTracks) return []; // a texture and not lines
+                if (open.Count > MostTracks) return []; // the image probably has a texture
                 if (y - start <= most) Extend(open, x, start, y);
                 else foreach (var track in open) track.Hide(x, start, y);
                 start = RowScan.NextAbove(column, y, limit);
@@ -81,10 +81,10 @@ internal static class StraightLines
 
         public int LastX => Points[^1].X;
 
-        /// <summary>Last column in which the line was visible or hidden by a stroke.</summary>
+        /// <summary>Last column in which the line was visible or covered by a stroke.</summary>
         public int LastSeen { get; private set; }
 
-        /// <summary>Row in which the line is expected in the current column.</summary>
+        /// <summary>Row in which the line is expected in the column that is currently processed.</summary>
         public float Predicted { get; private set; }
 
         private int _hidden, _sum;
@@ -97,14 +97,14 @@ internal static class StraightLines
         }
 
         /// <summary>
-        /// Returns whether a run of ink with this thickness in pixels is much thicker than the line: more than twice the line's mean thickness plus one pixel.
-        /// Such a run includes a stroke. <c>false</c> for a line of fewer than four points.
+        /// Returns whether a run of ink is much thicker than the line and therefore includes a stroke. The limit is twice the line's mean thickness, plus one
+        /// pixel. Always <c>false</c> for a line of fewer than four points.
         /// </summary>
         public bool IsThinnerThan(int thickness) => Points.Count >= 4 && thickness > 2f * _sum / Points.Count + 1;
 
         /// <summary>
-        /// Counts column <paramref name="x"/> as hidden if the stroke from row <paramref name="start"/> up to row <paramref name="end"/> (exclusive) covers the
-        /// expected row of the line.
+        /// Counts column <paramref name="x"/> as covered by a stroke if the run of ink from row <paramref name="start"/> up to row <paramref name="end"/>
+        /// (exclusive) contains the expected row of the line.
         /// </summary>
         public void Hide(int x, int start, int end)
         {
@@ -128,7 +128,7 @@ internal static class StraightLines
             var (first, last) = (Points[0], Points[^1]);
             var length = last.X - first.X + 1;
             if (length < LeastLength * turned.Height || Points.Count + _hidden < LeastCover * length || Math.Abs(last.Y - first.Y) > MostSlope * length + 1) return null;
-            var bend = 0f; // maximum distance of the points from the chord of the line; paper that is not flat bends lines slightly
+            var bend = 0f; // maximum distance in rows of a point from the chord between the line's ends; on curved paper, lines are slightly bent
             foreach (var (x, y, _) in Points) bend = Math.Max(bend, Math.Abs(y - (first.Y + (last.Y - first.Y) * (x - first.X) / Math.Max(1, last.X - first.X))));
             if (bend > Math.Max(2, 0.015 * length)) return null;
             var thickness = Points.Select(point => point.Thickness).Order().ElementAt(Points.Count / 2);
@@ -146,14 +146,14 @@ internal static class StraightLines
     }
 }
 
-/// <summary>A thin line that runs nearly along the rows of a plane.</summary>
-/// <param name="Left">First column of the line.</param>
-/// <param name="Rows">Row of the line's center in each column from <paramref name="Left"/> on.</param>
-/// <param name="Thickness">Median thickness in pixels.</param>
-/// <param name="Strength">Median ink in gray levels.</param>
-/// <param name="Middle">Mean of the rows of both ends.</param>
+/// <summary>A traced line that is nearly parallel to the rows of an image.</summary>
+/// <param name="Left">Index of the first column of the line.</param>
+/// <param name="Rows">One value per column from <paramref name="Left"/> on: the row of the line's center.</param>
+/// <param name="Thickness">Median thickness of the line in pixels.</param>
+/// <param name="Strength">Median ink of the line in gray levels.</param>
+/// <param name="Middle">Row halfway between the line's left end and its right end.</param>
 internal sealed record StraightLine(int Left, float[] Rows, int Thickness, float Strength, float Middle)
 {
-    /// <summary>Column after the last column of the line.</summary>
+    /// <summary>Index of the column after the last column of the line.</summary>
     public int Right => Left + Rows.Length;
 }

@@ -3,7 +3,8 @@ using System.Numerics.Tensors;
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
-/// Redraws the digit as a black-and-white shape with a stroke width in MNIST's range. The scanned forms that MNIST was made from were also black and white.
+/// Redraws the digit as a black-and-white shape with a stroke width of 2.0 to 3.8 pixels of the 28×28 image. The scanned forms that MNIST was made from were
+/// also black and white.
 /// </summary>
 internal static class Strokes
 {
@@ -20,18 +21,20 @@ internal static class Strokes
     /// <summary>Maximum stroke width in pixels of the 28×28 image. Thicker strokes are made this wide.</summary>
     private const double Thickest = 3.8;
 
-    /// <returns>The shape: 1 inside, 0 outside, and values between 0 and 1 on its edge.</returns>
+    /// <returns>The redrawn digit: 1 inside the strokes, 0 outside, and values between 0 and 1 on the edges.</returns>
     public static Plane Draw(FoundDigit digit)
     {
         var shape = Enlarge(digit);
         var half = Threshold(shape);
         var (outside, inside) = DistanceTransform.ToBoth(shape, half);
-        // Thinning must not erase the digit: the point farthest from the edge keeps a distance of at least half of the minimum stroke width.
+        // Thinning must not erase the digit. Therefore, the largest distance of a pixel to the edge of its stroke stays at least half of the minimum stroke
+        // width.
         var radius = Math.Max(Change(Width(inside)), Thinnest / 2 * Detail - TensorPrimitives.Max<float>(inside.Values));
         var result = new Plane(shape.Width, shape.Height);
         for (var i = 0; i < result.Values.Length; i++)
         {
-            // The distance transform measures between pixel centers. The edge is half a pixel nearer than the nearest pixel center on its other side.
+            // The distance transform measures between pixel centers. The distance to the edge of a stroke is half a pixel less than the distance to the nearest
+            // pixel center beyond the edge.
             var depth = outside.Values[i] > 0 ? 0.5f - outside.Values[i] : inside.Values[i] - 0.5f;
             result.Values[i] = Math.Clamp(depth + (float)radius + 0.5f, 0, 1);
         }
@@ -47,8 +50,8 @@ internal static class Strokes
     }
 
     /// <summary>
-    /// Returns the binarization threshold: 45 % of the mean ink, weighted by the square of the ink. The mean is measured after scaling, because scaling weakens
-    /// thin strokes.
+    /// Returns the binarization threshold: 45 % of the mean ink, weighted by the square of the ink. The mean is measured after the digit was scaled, because
+    /// scaling makes thin strokes fainter.
     /// </summary>
     private static double Threshold(Plane shape)
     {
@@ -57,8 +60,11 @@ internal static class Strokes
         return 0.45 * cubes / squares;
     }
 
-    /// <summary>Returns the mean stroke width in pixels. The mean distance of the pixels of a stroke to its edge is a quarter of the stroke width.</summary>
-    /// <param name="inside">Per pixel, the distance in pixels to the nearest pixel outside of the strokes; 0 outside of the strokes.</param>
+    /// <summary>
+    /// Returns the mean stroke width in pixels: four times the mean distance of a stroke's pixels to its edge. In a stroke of width w, this distance is w/4 on
+    /// average.
+    /// </summary>
+    /// <param name="inside">One value per pixel: the distance in pixels to the nearest pixel outside the strokes; 0 for a pixel outside the strokes.</param>
     private static double Width(Plane inside)
     {
         var (sum, pixels) = (0.0, 0);
@@ -72,8 +78,8 @@ internal static class Strokes
     }
 
     /// <summary>
-    /// Returns the number of pixels by which the edge of the shape must move outward (negative: inward), so that the stroke width is in MNIST's range after
-    /// the changed shape is scaled to 28×28.
+    /// Returns the number of pixels by which the edges of the strokes must move outward (negative: inward). The stroke width is then between
+    /// <see cref="Thinnest"/> and <see cref="Thickest"/> after the changed shape is scaled to 28×28.
     /// </summary>
     private static double Change(double width)
     {

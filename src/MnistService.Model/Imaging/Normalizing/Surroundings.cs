@@ -2,38 +2,36 @@ using SkiaSharp;
 
 namespace MnistService.Model.Imaging.Normalizing;
 
-/// <summary>Recognizes connected components around a digit that do not belong to the digit: underlines, brackets, and open boxes and circles.</summary>
+/// <summary>Removes connected components around a digit that do not belong to the digit: underlines, brackets, and open boxes and circles.</summary>
 internal static class Surroundings
 {
-    /// <summary>Minimum ratio of the width of a bar to its height.</summary>
+    /// <summary>Minimum ratio of width to height of a component that can be an underline.</summary>
     private const double BarAspect = 3.5;
 
     /// <summary>
-    /// Minimum sum of squared ink (over the pixels) of a component, as a fraction of the largest such sum. Components with less ink are specks and are ignored:
-    /// a speck inside a digit does not make the digit a box or circle around it.
+    /// Minimum sum of squared ink of a component, as a fraction of the largest such sum in the image. Components with less ink are specks and are ignored.
+    /// Otherwise, a digit with a speck inside would be taken for a box or circle around a digit.
     /// </summary>
     private const double LeastInk = 0.05;
 
     /// <summary>
-    /// Maximum number of components that are compared pairwise. With more components, the image has a texture, and no components are removed.
+    /// Maximum number of components that are compared pairwise. An image with more components probably has a texture, and no components are removed.
     /// </summary>
     private const int MostParts = 64;
 
     /// <summary>
-    /// Minimum height of a component inside an open box or circle, as a fraction of the height of the box or circle. Smaller components are dots or pieces of a
+    /// Minimum height of a digit inside an open box or circle, as a fraction of the height of the box or circle. Smaller components are dots or pieces of a
     /// stroke.
     /// </summary>
     private const double LeastInside = 0.2;
 
-    /// <summary>
-    /// Minimum distance by which the middle of a bracket is farther left or right than both ends, as a fraction of the height of the bracket.
-    /// </summary>
+    /// <summary>Minimum bulge of a bracket: the horizontal distance between its middle and its ends, as a fraction of its height.</summary>
     private const double LeastBulge = 0.02;
 
-    /// <summary>Minimum fraction of its bounding box that a ruled vertical line fills.</summary>
+    /// <summary>Minimum fraction of its bounding box that a straight vertical line fills. A slanted or bent line fills less.</summary>
     private const double RuledFill = 0.8;
 
-    /// <summary>Minimum ratio of the height of a ruled vertical line to its width.</summary>
+    /// <summary>Minimum ratio of height to width of a straight vertical line.</summary>
     private const double RuledAspect = 5;
 
     /// <summary>Returns the components without underlines, brackets, and open boxes and circles.</summary>
@@ -44,13 +42,14 @@ internal static class Surroundings
     /// EXIF orientation of the stored image. The components are compared in the upright orientation, in which an underline is below the digit.
     /// </param>
     /// <param name="isNumber">
-    /// Whether the image may show several digits. In this case, a pair of brackets is removed only if the shapes of the brackets differ from the shape of a 1.
+    /// Whether the image may show several digits. If <c>true</c>, two components beside a digit are removed as brackets only if their shapes are not those of a
+    /// 1.
     /// </param>
     public static IReadOnlyList<ConnectedComponent> Remove(ConnectedComponents found, int width, int height, SKEncodedOrigin stored, bool isNumber = false)
     {
         var most = found.Parts.Max(part => part.Squares);
         List<Upright> parts = [.. found.Parts.Where(part => part.Squares >= LeastInk * most).Select(part => new Upright(part, ExifOrientation.Upright(part.Bounds, width, height, stored)))];
-        if (parts.Count is < 2 or > MostParts) return found.Parts; // a single component, or a texture
+        if (parts.Count is < 2 or > MostParts) return found.Parts; // there is nothing to compare, or the image probably has a texture
         var dropped = new HashSet<int>();
         foreach (var part in parts)
             if (parts.Exists(inner => inner.Label != part.Label && Surrounds(found, width, part, inner))) dropped.Add(part.Label);
@@ -69,8 +68,9 @@ internal static class Surroundings
     }
 
     /// <summary>
-    /// Returns whether <paramref name="outer"/> is an open shape around <paramref name="inner"/>: its bounding box contains the inner component, at most half
-    /// of this box is ink, and at most 5 % of the inner bounding box is ink of the outer component.
+    /// Returns whether <paramref name="outer"/> is an open box or circle around <paramref name="inner"/>. The bounding box of the outer component must contain
+    /// that of the inner one, and at most half of it may be ink. At most 5 % of the inner bounding box may be ink of the outer component. The inner component
+    /// must not be too small (<see cref="LeastInside"/>).
     /// </summary>
     private static bool Surrounds(ConnectedComponents found, int width, Upright outer, Upright inner)
     {
@@ -84,19 +84,25 @@ internal static class Surroundings
 
     private static bool IsBar(Box part) => part.Width >= BarAspect * part.Height;
 
-    /// <summary>Returns whether a bar is below a digit, at least half as long as the digit is wide, and at most 30 % as thick as the digit is high.</summary>
+    /// <summary>
+    /// Returns whether a horizontal bar is an underline of a digit. The bar must be below the digit (an overlap of 15 % of the digit's height is allowed), at
+    /// least half as long as the digit is wide, and at most 30 % as thick as the digit is high.
+    /// </summary>
     private static bool Underlines(Box bar, Box digit) =>
         bar.Top >= digit.Bottom - 0.15 * digit.Height && bar.Height <= 0.3 * digit.Height && bar.Width >= 0.5 * digit.Width;
 
-    /// <summary>Returns whether a component can be a bracket of a digit: the component is narrow and at least 80 % as high as the digit.</summary>
+    /// <summary>
+    /// Returns whether a component can be a bracket of a digit: its width is at most 45 % of its height, and it is at least 80 % as high as the digit.
+    /// </summary>
     private static bool IsBracket(Box part, Box digit) => part.Width <= 0.45 * part.Height && part.Height >= 0.8 * digit.Height;
 
     private static bool AreAlike(Box one, Box other) =>
         Math.Abs(one.Height - other.Height) <= 0.25 * Math.Max(one.Height, other.Height) && Math.Abs(one.Width - other.Width) <= 0.4 * Math.Max(one.Width, other.Width) + 2;
 
     /// <summary>
-    /// Returns whether neither of two components beside a digit is a 1: two ruled vertical lines of the same length, or a left bracket and a right bracket.
-    /// The flag of a 1 makes its shape bulge to the right, so a shape that bulges to the left is not a 1.
+    /// Returns whether two components beside a digit are brackets and not ones. This is the case for two straight vertical lines of nearly the same length.
+    /// Otherwise, each component must be a single stroke, the left one must bulge to the left, and the right one to the right. The flag of a 1 makes its shape
+    /// bulge to the right.
     /// </summary>
     private static bool AreNoOnes(ConnectedComponents found, int width, ConnectedComponent left, ConnectedComponent right)
     {
@@ -108,7 +114,8 @@ internal static class Surroundings
     }
 
     /// <summary>
-    /// Returns whether at least 90 % of the rows of an upright component have exactly one run of ink. The rows of a loop, as in a 6, have two runs.
+    /// Returns whether at least 90 % of the rows of a component have exactly one run of ink, as in a bracket. The rows of a loop, as in a 6, have two runs. The
+    /// component must be upright.
     /// </summary>
     private static bool IsOneStroke(ConnectedComponents found, int width, ConnectedComponent part)
     {
@@ -128,7 +135,8 @@ internal static class Surroundings
     }
 
     /// <summary>
-    /// Returns how far the middle of an upright component is to the right of both ends, as a fraction of its height. Negative if the middle is to the left.
+    /// Returns the horizontal distance of a component's middle from its ends, as a fraction of its height: positive if the component bulges to the right,
+    /// negative if to the left. The component must be upright.
     /// </summary>
     private static double Bulge(ConnectedComponents found, int width, ConnectedComponent part)
     {

@@ -8,8 +8,8 @@ internal static class Transparency
     private const byte White = 255, Black = 0;
 
     /// <summary>
-    /// Returns the gray level of the background: 0 (black) if the paper is transparent and the ink is light, because light ink would vanish on white; otherwise
-    /// 255 (white), as in a browser.
+    /// Returns the gray level of the background. The result is 0 (black) if the paper is transparent and the ink is light, because light ink would be invisible
+    /// on white. Otherwise, the result is 255 (white), as in a browser.
     /// </summary>
     public static byte Under(Bitmap page)
     {
@@ -24,7 +24,7 @@ internal static class Transparency
         return light > opaque * 170 ? Black : White;
     }
 
-    /// <summary>Returns whether more than half of the border pixels have an alpha below 128.</summary>
+    /// <summary>Returns whether the paper is transparent: more than half of the border pixels have an alpha below 128.</summary>
     private static bool PaperIsTransparent(Bitmap page)
     {
         var (transparent, border) = (0, 0);

@@ -4,14 +4,14 @@ namespace MnistService.Model.Imaging.Normalizing;
 internal static class WholeImage
 {
     /// <param name="page">The downscaled image: one plane (gray) or three planes (RGB), values 0–255.</param>
-    /// <param name="invert">Whether to invert the image. With Auto, the image is inverted if its border is light.</param>
-    /// <returns>784 bytes, row-major. A non-square image is padded with paper (0).</returns>
+    /// <param name="invert">Whether to invert the image. With Auto, the image is inverted if the mean of its border pixels is above 127.5.</param>
+    /// <returns>784 bytes, row-major. If the image is not square, the missing area is 0 (paper).</returns>
     /// <exception cref="ImageException">The image has no ink: its brightness varies by less than 8 gray levels.</exception>
     public static byte[] Scale(PageColors page, InvertMode invert)
     {
         var luma = Luma(page);
         if (luma.Values.Max() - luma.Values.Min() < 8)
-            throw new ImageException(ImageError.NoInk, "The image has no ink: its brightness varies by less than 8 gray levels.");
+            throw new ImageException(ImageError.NoInk, "The image has no ink: its brightness varies by less than 8 gray levels. Send an image with more contrast.");
         if (invert == InvertMode.Always || (invert == InvertMode.Auto && BorderIsLight(luma)))
             foreach (ref var value in luma.Values.AsSpan()) value = 255 - value;
         var scale = Math.Max(page.Width, page.Height) / (double)DigitImage.Side;

@@ -4,13 +4,14 @@ namespace MnistService.Model.Inference.Cpu;
 
 /// <summary>
 /// Batch norm for inference: y = scale·x + shift per channel, where scale = γ / √(variance + ε) and shift = β − scale·mean. Mean and variance are the running
-/// statistics of the training. The next layer folds scale and shift into its weights, unless the next layer zero-pads its input.
+/// statistics of the training. The next layer folds scale and shift into its weights, unless the next layer zero-pads its input: the shift must not change
+/// the padding.
 /// </summary>
 /// <param name="Scale">[channels] factor of each channel.</param>
 /// <param name="Shift">[channels] summand of each channel.</param>
 internal sealed record BatchNorm(double[] Scale, double[] Shift)
 {
-    private const double Epsilon = 1e-5; // PyTorch's default
+    private const double Epsilon = 1e-5; // ε; PyTorch's default
 
     /// <param name="state">The state dict of the network.</param>
     /// <param name="layer">Name of the batch norm in the state dict.</param>

@@ -10,7 +10,7 @@ internal abstract class DigitScoreLayers
     /// <param name="workspace">
     /// The workspace of the calling thread, with the features of the images. The method overwrites <see cref="Workspace.Hidden"/>.
     /// </param>
-    /// <param name="probabilities">[count]; receives the probability that each of the first images shows a digit.</param>
+    /// <param name="probabilities">[K]; receives, for each of the first K images in the workspace, the probability that the image shows a digit.</param>
     public abstract void Apply(Workspace workspace, Span<float> probabilities);
 }
 
@@ -22,9 +22,10 @@ internal sealed unsafe class DigitScoreLayers<TVector> : DigitScoreLayers
     private readonly float[] _output; // [128] output weights, multiplied by _hidden.Steps
     private readonly float _bias;
 
-    /// <param name="score">The weights.</param>
+    /// <param name="score">Weights of the digit score.</param>
     /// <param name="feature">
-    /// For each feature: its index in PyTorch's order, and the scale and shift that are applied to the feature (<see cref="FusedNetwork.Feature"/>).
+    /// Maps the index of a feature to its index in PyTorch's order, and to the scale and shift of the normalization before the layer
+    /// (<see cref="FusedNetwork.Feature"/>).
     /// </param>
     public DigitScoreLayers(DigitScore score, Func<int, (int Place, double Scale, double Shift)> feature)
     {

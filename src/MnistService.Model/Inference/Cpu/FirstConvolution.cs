@@ -64,7 +64,7 @@ internal sealed unsafe class FirstConvolution<TVector>
     public AlignedFloats Blank { get; } = new(PaddedSide * PaddedSide * Channels);
 
     /// <summary>Computes the layer for one image. Outputs whose receptive field has no ink are copied from <see cref="Blank"/>.</summary>
-    /// <param name="x">[30][32] standardized pixels; the border of the 30×30 pixels is zero.</param>
+    /// <param name="x">[30][32] floats: in each row, 30 standardized pixels and 2 unused floats. The border of the 30×30 pixels is zero.</param>
     /// <param name="ink">The pixels of the image that are not paper.</param>
     /// <param name="y">[16][16][16 channels]; receives the zero-padded output.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -84,7 +84,7 @@ internal sealed unsafe class FirstConvolution<TVector>
                 var target = y + ((row + 1) * PaddedSide + column + 1) * Channels + channel;
                 for (; column < last; column++, patch += 2, target += Channels)
                 {
-                    // Row 0 of the patch contributes only to the upper two outputs.
+                    // Row 0 of the 4×4 patch contributes only to the two upper outputs.
                     TVector p0 = TVector.Broadcast(patch[0]), p1 = TVector.Broadcast(patch[1]), p2 = TVector.Broadcast(patch[2]), p3 = TVector.Broadcast(patch[3]);
                     var upperLeft = Taps3(p0, w00, p1, w01, p2, w02, default);
                     var upperRight = Taps3(p1, w00, p2, w01, p3, w02, default);

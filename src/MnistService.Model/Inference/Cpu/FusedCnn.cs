@@ -48,7 +48,7 @@ internal sealed unsafe class FusedCnn<TVector> : FusedNetwork
     {
         for (var picture = 0; picture < count; picture++)
         {
-            _input.Apply(pixels + picture * DigitImage.PixelCount, workspace.Input.Address + InputStride + 1, InputStride, workspace.Ink); // inside the border
+            _input.Apply(pixels + picture * DigitImage.PixelCount, workspace.Input.Address + InputStride + 1, InputStride, workspace.Ink); // skips the border
             _convolution1.Apply(workspace.Input.Address, workspace.Ink, workspace.Pooled.Address);
             _convolution2.Apply(workspace.Pooled.Address, workspace.Ink, workspace.Features.Address + picture * Features, workspace.Winograd.Address);
         }

@@ -13,32 +13,35 @@ internal sealed unsafe class FusedModel(string modelId, FusedNetwork network, do
     private const int Classes = FusedNetwork.Classes;
 
     [ThreadStatic]
-    private static Workspace? _workspace; // for one image: 50 kB per thread
+    private static Workspace? _workspace; // scratch buffers for one image: 50 kB per thread
 
     public string ModelId => modelId;
 
     public float ClassifyOne(ReadOnlySpan<byte> pixels, Span<float> probabilities)
     {
         if (pixels.Length != DigitImage.PixelCount || probabilities.Length != Classes)
-            throw new ArgumentException($"Got {pixels.Length} pixels and {probabilities.Length} probabilities; expected {DigitImage.PixelCount} and {Classes}.");
+            throw new ArgumentException(
+                $"Expected {DigitImage.PixelCount} pixels (got {pixels.Length}) and {Classes} probabilities (got {probabilities.Length}).");
         var digitProbability = 0f;
         Classify(pixels, probabilities, new(ref digitProbability), _workspace ??= new Workspace(capacity: 1));
         return digitProbability;
     }
 
-    /// <summary>Classifies a batch and computes the digit score of its first images. Splits the batch if N exceeds the capacity of the workspace.</summary>
+    /// <summary>Classifies N images and computes the digit score of the first K. Splits the batch if N exceeds the capacity of the workspace.</summary>
     /// <param name="pixels">[N×784] bytes, 0 = paper, 255 = ink; N ≥ 1.</param>
     /// <param name="probabilities">[N×10]; receives softmax probabilities.</param>
-    /// <param name="digitProbabilities">[K] with K ≤ N; receives the digit probabilities of the first K images; NaN if the model has no digit score.</param>
+    /// <param name="digitProbabilities">[K] with K ≤ N; receives the digit probabilities of the first K images, or NaN if the model has no digit score.</param>
     /// <param name="workspace">The workspace of the calling thread.</param>
-    /// <exception cref="ArgumentException">The lengths are not N×784, N×10 and at most N for the same N ≥ 1.</exception>
+    /// <exception cref="ArgumentException">
+    /// The length of <paramref name="pixels"/> is not a positive multiple of 784, or the other lengths do not match this number of images.
+    /// </exception>
     public void Classify(ReadOnlySpan<byte> pixels, Span<float> probabilities, Span<float> digitProbabilities, Workspace workspace)
     {
         var count = pixels.Length / DigitImage.PixelCount;
         if (count == 0 || pixels.Length != count * DigitImage.PixelCount || probabilities.Length != count * Classes || digitProbabilities.Length > count)
         {
             throw new ArgumentException($"Got {pixels.Length} pixels, {probabilities.Length} probabilities and {digitProbabilities.Length} digit probabilities; "
-                + "expected N×784, N×10 and at most N with the same N ≥ 1.");
+                + "expected 784·N pixels, 10·N probabilities and at most N digit probabilities for a batch of N ≥ 1 images.");
         }
         fixed (byte* first = pixels)
         {

@@ -14,7 +14,7 @@ internal abstract unsafe class FusedNetwork
     /// <summary>Number of digits, which is also the number of probabilities per image.</summary>
     public const int Classes = 10;
 
-    /// <summary>Row stride of the logits in floats: ten logits and six floats of padding.</summary>
+    /// <summary>Row stride of the logits in floats: ten logits, padded to a multiple of every vector width (4, 8 and 16 floats).</summary>
     public const int LogitStride = 16;
 
     /// <summary>Number of hidden units, which is the same in the convolutional network and in the fully connected network.</summary>
@@ -24,12 +24,12 @@ internal abstract unsafe class FusedNetwork
     public abstract int FeatureCount { get; }
 
     /// <summary>
-    /// Describes feature <paramref name="i"/> of <see cref="Extract"/> as an input of the first fully connected layer in PyTorch. <c>Place</c> is the index of
-    /// this input. The value of the input is <c>Scale</c> · feature + <c>Shift</c> (the normalization before the layer).
+    /// Returns where and how feature <paramref name="i"/> of <see cref="Extract"/> enters the first fully connected layer in PyTorch. <c>Place</c> is the index
+    /// of the input. Its value is <c>Scale</c> · feature + <c>Shift</c>, which is the normalization before the layer.
     /// </summary>
     public abstract (int Place, double Scale, double Shift) Feature(int i);
 
-    /// <summary>Computes the features of a batch.</summary>
+    /// <summary>Computes the features of a batch of images.</summary>
     /// <param name="pixels">[count×784], 0 = paper, 255 = ink.</param>
     /// <param name="count">Number of images, from 1 to the capacity of the workspace.</param>
     /// <param name="workspace">
@@ -44,7 +44,7 @@ internal abstract unsafe class FusedNetwork
     /// <param name="workspace">The workspace of the calling thread, with the features of the images.</param>
     public abstract void Classify(int count, float temperature, Span<float> probabilities, Workspace workspace);
 
-    /// <summary>The layers of the digit score; <c>null</c> if the model has none.</summary>
+    /// <summary>The layers of the digit score; <c>null</c> if the model has no digit score.</summary>
     public DigitScoreLayers? Score { get; private set; }
 
     /// <summary>Prepares a network for the widest hardware-accelerated vectors: 512, 256 or 128 bits.</summary>

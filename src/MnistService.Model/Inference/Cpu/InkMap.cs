@@ -17,7 +17,7 @@ internal sealed class InkMap
     /// <summary>One bit mask per row. Bit x is set if pixel x of the row is not 0.</summary>
     public Span<uint> Rows => _rows;
 
-    /// <summary>A map with all bits set: every output is computed.</summary>
+    /// <summary>A map with all bits set, as if every pixel were ink: every output is computed.</summary>
     public static InkMap Everywhere { get; } = CreateFull();
 
     /// <summary>
@@ -38,8 +38,8 @@ internal sealed class InkMap
     /// Finds the tiles of the second convolution that depend on ink. Tile row r depends on the pixel rows 4r−3 to 4r+6, and tile column c on the pixel columns
     /// 4c−3 to 4c+6.
     /// </summary>
-    /// <param name="tiles">[<see cref="Tiles"/>]; receives the row-major indices of the tiles.</param>
-    /// <returns>The number of tiles found.</returns>
+    /// <param name="tiles">[<see cref="Tiles"/>]; receives the row-major indices of the tiles that depend on ink.</param>
+    /// <returns>The number of tiles that depend on ink.</returns>
     public int TilesWithInk(Span<byte> tiles)
     {
         const int side = WinogradConvolution.OutputSide, before = 3, window = 10;

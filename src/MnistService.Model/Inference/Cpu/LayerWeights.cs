@@ -8,7 +8,7 @@ namespace MnistService.Model.Inference.Cpu;
 internal unsafe interface ILayerWeight<TSelf>
     where TSelf : unmanaged, ILayerWeight<TSelf>
 {
-    /// <summary>Returns the step of the weights of one output.</summary>
+    /// <summary>Returns the step of one output. Each weight of this output is the stored value times the step.</summary>
     /// <param name="largest">Largest absolute value of the output's weights.</param>
     static abstract double Step(double largest);
 

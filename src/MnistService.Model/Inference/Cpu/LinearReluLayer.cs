@@ -14,7 +14,7 @@ namespace MnistService.Model.Inference.Cpu;
 /// Weight layout: [group][input][outputs of the group], where a group is 8 vectors of outputs. Blocks of 64 inputs are applied to all images of
 /// the batch in turn: the weights of a block (at most 32 kB) stay in the L1 cache, and the sums of a group stay in registers.
 /// </remarks>
-/// <typeparam name="TVector">The SIMD vector.</typeparam>
+/// <typeparam name="TVector">The type of SIMD vector.</typeparam>
 /// <typeparam name="TWeight">The number format of the weights in memory.</typeparam>
 internal sealed unsafe class LinearReluLayer<TVector, TWeight>
     where TVector : struct, IFloatVector<TVector>
@@ -30,8 +30,8 @@ internal sealed unsafe class LinearReluLayer<TVector, TWeight>
     /// <param name="state">The state dict of the network. The layer has [outputs,inputs] weights and an [outputs] bias.</param>
     /// <param name="layer">Name of the layer in the state dict.</param>
     /// <param name="input">
-    /// For each input index of this layer: its index in PyTorch's order, and the scale and shift of the batch norm before this layer.
-    /// The constructor folds scale and shift into weights and bias.
+    /// Maps an input index of this layer to the index in PyTorch's order, and to the scale and shift of the normalization before this layer. The constructor
+    /// folds scale and shift into weights and bias.
     /// </param>
     public LinearReluLayer(StateDict state, string layer, Func<int, (int Place, double Scale, double Shift)> input)
     {
@@ -62,7 +62,7 @@ internal sealed unsafe class LinearReluLayer<TVector, TWeight>
         }
     }
 
-    /// <summary>Number of outputs; a multiple of 128.</summary>
+    /// <summary>Number of outputs; a multiple of 128 (8 vectors of 16 floats).</summary>
     public int Outputs { get; }
 
     /// <summary>[outputs]; the factor by which each result of <see cref="ApplyWithRelu"/> must be multiplied. Always 1 for <see cref="FloatWeight"/>.</summary>
@@ -72,7 +72,7 @@ internal sealed unsafe class LinearReluLayer<TVector, TWeight>
 
     /// <summary>Computes max(0, x·W + bias), divided by <see cref="Steps"/>.</summary>
     /// <param name="x">[<paramref name="count"/>×inputs].</param>
-    /// <param name="y">[<paramref name="count"/>×<see cref="Outputs"/>]; receives the result.</param>
+    /// <param name="y">[<paramref name="count"/>×<see cref="Outputs"/>]; receives the result of the layer.</param>
     /// <param name="count">Number of images.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ApplyWithRelu(float* x, float* y, int count)

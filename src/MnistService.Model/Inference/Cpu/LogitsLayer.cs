@@ -12,7 +12,7 @@ internal sealed unsafe class LogitsLayer<TVector>
     public const int Stride = FusedNetwork.LogitStride;
 
     private readonly int _inputs;
-    private readonly AlignedFloats _weights, _bias = new(Stride); // [inputs×16]
+    private readonly AlignedFloats _weights, _bias = new(Stride); // [inputs×16] weights, [16] bias
 
     /// <param name="state">The state dict of the network. The layer has [10,inputs] weights and a [10] bias.</param>
     /// <param name="layer">Name of the layer in the state dict.</param>

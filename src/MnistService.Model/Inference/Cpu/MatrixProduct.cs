@@ -14,7 +14,7 @@ internal static unsafe class MatrixProduct<TVector>
     private static int PanelWidth => 2 * TVector.Count;
 
     /// <summary>Packs W into panels of two vectors.</summary>
-    /// <param name="weights">W, [K×columns], row-major.</param>
+    /// <param name="weights">The matrix W, [K×columns], row-major.</param>
     /// <param name="target">Receives the packed weights; the same length as <paramref name="weights"/>.</param>
     public static void Pack(ReadOnlySpan<float> weights, int columns, Span<float> target)
     {
@@ -26,7 +26,7 @@ internal static unsafe class MatrixProduct<TVector>
 
     /// <summary>Computes y = x·W.</summary>
     /// <param name="x">[7×<paramref name="inputs"/>], row-major.</param>
-    /// <param name="packed">W in the layout of <see cref="Pack"/>.</param>
+    /// <param name="packed">W, packed by <see cref="Pack"/>.</param>
     /// <param name="y">[7×<paramref name="columns"/>], row-major; receives the product.</param>
     /// <param name="inputs">K, the number of columns of x.</param>
     /// <param name="columns">Number of columns of W; a multiple of the number of floats in two vectors.</param>

@@ -85,7 +85,7 @@ internal sealed unsafe class WinogradConvolution<TVector>
         var tiles = stackalloc byte[InkMap.Tiles];
         var count = ink.TilesWithInk(new(tiles, InkMap.Tiles));
         while (count % TilesAtATime != 0) tiles[count++] = tiles[0]; // fills the last group of seven by repeating a tile
-        float* inputs = work, products = work + Places * InputPlace; // [position][7 tiles][16 channels], [position][7 tiles][32 channels]
+        float* inputs = work, products = work + Places * InputPlace; // inputs: [position][7 tiles][16 channels]; products: [position][7 tiles][32 channels]
         for (var end = tiles + count; tiles < end; tiles += TilesAtATime)
         {
             TransformInput(x, tiles, inputs);

@@ -16,7 +16,7 @@ internal sealed class Workspace(int capacity)
     /// <summary>The ink pixels of the current image.</summary>
     public InkMap Ink { get; } = new();
 
-    /// <summary>[16][16][16]: zero-padded, pooled output of the first convolution for one image.</summary>
+    /// <summary>[16][16][16 channels]: zero-padded, pooled output of the first convolution for one image.</summary>
     public AlignedFloats Pooled { get; } = new(FirstConvolution.PaddedSide * FirstConvolution.PaddedSide * FirstConvolution.Channels);
 
     /// <summary>Scratch buffer of the second convolution.</summary>

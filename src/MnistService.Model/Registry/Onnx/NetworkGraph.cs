@@ -10,7 +10,7 @@ namespace MnistService.Model.Registry.Onnx;
 /// </summary>
 internal static class NetworkGraph
 {
-    private static readonly string[] NormalizationParts = ["weight", "bias", "running_mean", "running_var"]; // in the order of the inputs of the ONNX operator
+    private static readonly string[] NormalizationParts = ["weight", "bias", "running_mean", "running_var"]; // input order of ONNX's BatchNormalization
 
     /// <exception cref="ModelFormatException">The weights do not match the network.</exception>
     internal static OnnxGraph Of(ModelCard card, StateDict state)
@@ -68,7 +68,7 @@ internal static class NetworkGraph
     /// <summary>Adds batch norm as a separate node instead of merging it into the next layer, so that the graph has the structure of the network.</summary>
     private static OnnxGraph Normalization(this OnnxGraph graph, string layer, long channels) => graph.Then("BatchNormalization", layer,
         [.. NormalizationParts.Select(part => graph.Weight($"{layer}.{part}", channels))],
-        OnnxAttribute.Float("epsilon", 1e-5f)); // PyTorch's default
+        OnnxAttribute.Float("epsilon", 1e-5f)); // PyTorch's default epsilon of batch norm
 
     private static OnnxGraph Linear(this OnnxGraph graph, string layer, long inputs, long outputs, string? name = null) => graph.Then("Gemm", name ?? layer,
         [graph.Weight($"{layer}.weight", outputs, inputs), graph.Weight($"{layer}.bias", outputs)], OnnxAttribute.Integer("transB", 1));

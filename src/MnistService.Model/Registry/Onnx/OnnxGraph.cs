@@ -19,7 +19,7 @@ internal sealed class OnnxGraph
         _graph.Text(OnnxSchema.Graph.Name, name);
     }
 
-    /// <summary>The serialized <c>GraphProto</c> so far. Valid until the graph is extended.</summary>
+    /// <summary>The serialized <c>GraphProto</c> message so far. The span is valid until the graph is extended.</summary>
     internal ReadOnlySpan<byte> Written => _graph.Written;
 
     /// <summary>Declares the float32 input of the chain.</summary>
@@ -47,7 +47,9 @@ internal sealed class OnnxGraph
     /// <param name="node">
     /// Unique name of the node and of its output. The node of a layer has PyTorch's layer name, except the last layer, <c>logits</c>.
     /// </param>
-    /// <param name="parameters">Names of the further inputs, which <see cref="Weight"/> and <see cref="Number"/> have added to the graph.</param>
+    /// <param name="parameters">
+    /// Names of the second and later inputs of the operator, which <see cref="Weight"/> and <see cref="Number"/> have added to the graph.
+    /// </param>
     /// <param name="attributes">Constant attributes of the operator.</param>
     internal OnnxGraph Then(string operation, string node, string[] parameters, params OnnxAttribute[] attributes)
     {

@@ -35,7 +35,7 @@ internal static class OnnxSchema
     {
         internal const int Name = 1, F = 2, I = 3, Ints = 8, Type = 20;
 
-        // Values of the field Type. Each selects the field that contains the value of the attribute.
+        // Values of the field Type, which selects the field (F, I or Ints) that contains the value of the attribute.
         internal const int TypeFloat = 1, TypeInt = 2, TypeInts = 7;
     }
 

@@ -14,7 +14,7 @@ internal sealed class ProtobufWriter
 
     private readonly ArrayBufferWriter<byte> _bytes = new();
 
-    /// <summary>The bytes written so far. Valid until the next write.</summary>
+    /// <summary>The bytes that were written so far. The span is valid until the next write.</summary>
     internal ReadOnlySpan<byte> Written => _bytes.WrittenSpan;
 
     internal void Integer(int field, long value)

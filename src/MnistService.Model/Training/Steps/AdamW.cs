@@ -10,13 +10,13 @@ internal sealed class AdamW : IDisposable
     private const string Mean = "optimizer.mean", Variance = "optimizer.variance";
 
     private readonly Tensor _values;      // [P] parameters
-    private readonly Tensor[] _gradients; // per replica, [P]; each step uses the sum over the replicas
+    private readonly Tensor[] _gradients; // [P] gradients of each replica; each step uses their sum
     private readonly double _weightDecay;
     private readonly Tensor _mean;               // [P] running mean of the gradient
     private readonly Tensor _variance;           // [P] running mean of the squared gradient
 
     /// <param name="replicas">The parameters of all replicas. The replicas share one vector of values; each has its own gradients.</param>
-    /// <param name="weightDecay">Decoupled weight decay. Each step reduces each value by this fraction times the learning rate.</param>
+    /// <param name="weightDecay">Decoupled weight decay: each step multiplies each parameter by 1 − learning rate × weight decay.</param>
     internal AdamW(IReadOnlyList<FlatParameters> replicas, double weightDecay)
     {
         (_values, _gradients, _weightDecay) = (replicas[0].Values, [.. replicas.Select(r => r.Gradients)], weightDecay);
@@ -60,7 +60,7 @@ internal sealed class AdamW : IDisposable
     /// <summary>Returns the running means of the gradient and of the squared gradient for a checkpoint.</summary>
     internal StateTensor[] Save() => [StateTensor.From(Mean, _mean), StateTensor.From(Variance, _variance)];
 
-    /// <summary>Restores the two running means from a checkpoint.</summary>
+    /// <summary>Restores the running means of the gradient and of the squared gradient from a checkpoint.</summary>
     /// <exception cref="ModelFormatException">A running mean is missing, or its shape does not match the network.</exception>
     internal void Load(StateDict state)
     {

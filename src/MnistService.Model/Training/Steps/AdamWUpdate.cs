@@ -4,10 +4,12 @@ using MnistService.Model.Simd;
 
 namespace MnistService.Model.Training.Steps;
 
-/// <summary>One step of AdamW (Loshchilov &amp; Hutter, arXiv 1711.05101) on the CPU, in one pass over memory. The number of the step is n, from 1.</summary>
-/// <param name="Keep">Factor by which weight decay multiplies each value: 1 − learning rate · weight decay.</param>
-/// <param name="Epsilon">Number that is added to the square root of the running mean of the squared gradient: 10⁻⁸ · √(1 − β₂ⁿ).</param>
-/// <param name="Rate">Learning rate with the bias correction of the running means: learning rate · √(1 − β₂ⁿ) / (1 − β₁ⁿ).</param>
+/// <summary>
+/// The coefficients of one step of AdamW (Loshchilov &amp; Hutter, arXiv 1711.05101), and the step itself on the CPU, in one pass over memory.
+/// </summary>
+/// <param name="Keep">Factor by which weight decay multiplies each parameter: 1 − learning rate · weight decay.</param>
+/// <param name="Epsilon">Number that is added to the square root of the running mean of the squared gradient. In step n: 10⁻⁸ · √(1 − β₂ⁿ).</param>
+/// <param name="Rate">Learning rate with the bias correction of the running means. In step n: learning rate · √(1 − β₂ⁿ) / (1 − β₁ⁿ).</param>
 internal readonly record struct AdamWUpdate(double Keep, double Epsilon, double Rate)
 {
     public const double Beta1 = 0.9, Beta2 = 0.999;
@@ -17,14 +19,14 @@ internal readonly record struct AdamWUpdate(double Keep, double Epsilon, double 
     /// <summary>Computes the coefficients of a step.</summary>
     /// <param name="step">Number of the step, from 1.</param>
     /// <param name="learningRate">Learning rate of this step.</param>
-    /// <param name="weightDecay">Decoupled weight decay. Each step reduces each value by this fraction times the learning rate.</param>
+    /// <param name="weightDecay">Decoupled weight decay: each step multiplies each parameter by 1 − learning rate × weight decay.</param>
     public static AdamWUpdate Of(int step, double learningRate, double weightDecay)
     {
         var correction = Math.Sqrt(1 - Math.Pow(Beta2, step));
         return new(1 - learningRate * weightDecay, PlainEpsilon * correction, learningRate * correction / (1 - Math.Pow(Beta1, step)));
     }
 
-    /// <summary>Updates values and running means, and sets the gradients to zero.</summary>
+    /// <summary>Updates parameters and running means, and sets the gradients to zero.</summary>
     /// <param name="values">[count] parameter values.</param>
     /// <param name="means">[count] running mean of the gradient.</param>
     /// <param name="variances">[count] running mean of the squared gradient.</param>

@@ -13,7 +13,7 @@ internal sealed class Augmentation(AugmentationSettings settings)
     private const int Side = DigitImage.Side, Points = 5;
     private const float Middle = (Side - 1) / 2f;
 
-    // Row stride of the source, which is padded with a border of two paper pixels, so that positions outside the image sample paper.
+    // Row stride of the source image, in pixels. A border of two paper pixels pads the image, so that positions outside the image sample paper.
     private const int Stride = Side + 4;
 
     private static readonly float[] Smoothing = CubicWeights();
@@ -25,9 +25,9 @@ internal sealed class Augmentation(AugmentationSettings settings)
 
     /// <summary>Augments one image.</summary>
     /// <param name="picture">[784] bytes, row-major, 0 = paper, 255 = ink.</param>
-    /// <param name="random">Source of the random transform. The number of random values that are drawn depends only on the settings.</param>
+    /// <param name="random">Random numbers for the transform. How many are drawn depends only on the settings.</param>
     /// <param name="distorted">[784]; receives the augmented image with values 0–255.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // without this attribute, the first hundred steps run unoptimized code
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // without AggressiveOptimization, tiered compilation would run unoptimized code in the first steps
     internal void Apply(ReadOnlySpan<byte> picture, RandomStream random, Span<float> distorted)
     {
         for (var y = 0; y < Side; y++)
@@ -55,7 +55,7 @@ internal sealed class Augmentation(AugmentationSettings settings)
         }
     }
 
-    /// <summary>Samples the padded source with bilinear interpolation. Positions outside the image are paper (0).</summary>
+    /// <summary>Samples the padded source image with bilinear interpolation at a position in pixels. Pixels outside the image are paper (0).</summary>
     private float Sample(float x, float y)
     {
         x = Math.Clamp(x, -1.5f, Side + 0.5f) + 2;
@@ -98,8 +98,11 @@ internal sealed class Augmentation(AugmentationSettings settings)
         }
     }
 
-    /// <summary>Computes the weights of cubic convolution interpolation (Keys, 1981) with a = −0.75. Edge points are repeated.</summary>
-    /// <returns>[28×5]: the weight of each grid point for each pixel.</returns>
+    /// <summary>
+    /// Computes the weights of cubic convolution interpolation (Keys, 1981) with a = −0.75, as in PyTorch's bicubic interpolation. Beyond the edge, the edge
+    /// points are repeated.
+    /// </summary>
+    /// <returns>[28×5] weights along one axis: one row per pixel, one column per grid point.</returns>
     private static float[] CubicWeights()
     {
         const double A = -0.75;

@@ -48,7 +48,7 @@ internal sealed class ExponentialMovingAverage : IDisposable
 
     private double Weight(int step) => 1 - Math.Min(_decay, (step - 1.0) / (step + 9));
 
-    /// <summary>Returns the averaged parameters and statistics as a state dict of the network.</summary>
+    /// <summary>Returns the averaged parameters and running statistics of batch norm as a state dict of the network.</summary>
     internal StateDict Export()
     {
         using var scope = NewDisposeScope();
@@ -63,10 +63,10 @@ internal sealed class ExponentialMovingAverage : IDisposable
         return state;
     }
 
-    /// <summary>Returns the averages for a checkpoint, as two flat vectors: parameters and running statistics.</summary>
+    /// <summary>Returns the averages for a checkpoint, as two flat vectors: the parameters, and the running statistics of batch norm.</summary>
     internal StateTensor[] Save() => [StateTensor.From(Values, _values), StateTensor.From(Statistics, _statistics)];
 
-    /// <summary>Restores the averages from a checkpoint.</summary>
+    /// <summary>Restores the averaged parameters and running statistics from a checkpoint.</summary>
     /// <exception cref="ModelFormatException">An average is missing, or its shape does not match the network.</exception>
     internal void Load(StateDict state)
     {

@@ -17,12 +17,13 @@ internal sealed unsafe class FirstConvolution<TVector>
 {
     private const int Channels = 16, Side = DigitImage.Side, Taps = 9, Padded = Side + 2;
 
-    private readonly float* _weight, _bias, _weightGradient, _biasGradient; // weights: [16,3,3], biases: [16]
+    private readonly float* _weight, _bias, _weightGradient, _biasGradient; // weights and their gradients: [16,3,3]; biases and their gradients: [16]
     private readonly float[] _picture = new float[Padded * Padded];         // one zero-padded image
     private Tensor? _input;
 
     /// <param name="convolution">
-    /// The layer. Its tensors must not move in memory. The weight is [16,1,3,3], channels-last; with one input channel, the memory layout equals [16,3,3].
+    /// The layer. Its tensors must not move in memory, because this class keeps pointers to them. The weight tensor is [16,1,3,3], channels-last; with one
+    /// input channel, the memory layout equals [16,3,3].
     /// </param>
     internal FirstConvolution(Conv2d convolution)
     {
@@ -32,17 +33,17 @@ internal sealed unsafe class FirstConvolution<TVector>
         _biasGradient = Floats.Of(convolution.bias!.grad!);
     }
 
-    /// <summary>Computes the convolution.</summary>
+    /// <summary>Computes the output of the layer for a batch.</summary>
     /// <param name="input">[N,1,28,28]; a reference to the tensor is kept until <see cref="Backward"/>.</param>
     /// <returns>[N,16,28,28], channels-last.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // without this attribute, the first hundred steps run unoptimized code
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // without AggressiveOptimization, tiered compilation would run unoptimized code in the first steps
     internal Tensor Forward(Tensor input)
     {
         _input = input;
         var n = (int)input.shape[0];
         var output = empty([n, Side, Side, Channels], dtype: ScalarType.Float32);
         float* x = Floats.Of(input), y = Floats.Of(output);
-        float* weights = stackalloc float[Taps * Channels]; // [tap][channel]
+        float* weights = stackalloc float[Taps * Channels]; // [kernel position][channel]
         for (var tap = 0; tap < Taps; tap++)
             for (var c = 0; c < Channels; c++) weights[tap * Channels + c] = _weight[c * Taps + tap];
         for (var channel = 0; channel < Channels; channel += TVector.Count)
@@ -63,7 +64,7 @@ internal sealed unsafe class FirstConvolution<TVector>
                         float* above = picture + row * Padded, here = above + Padded, below = here + Padded;
                         for (var column = 0; column < Side; column++, above++, here++, below++, target += Channels)
                         {
-                            // Three independent chains hide the latency of multiply-add.
+                            // Three independent chains of multiply-adds hide the latency of a single multiply-add.
                             var a = TVector.MultiplyAdd(w0, TVector.Broadcast(above[0]), bias);
                             var b = w3 * TVector.Broadcast(here[0]);
                             var c = w6 * TVector.Broadcast(below[0]);
@@ -90,7 +91,7 @@ internal sealed unsafe class FirstConvolution<TVector>
         using var outer = gradient.permute(0, 2, 3, 1);
         var n = (int)_input!.shape[0];
         float* x = Floats.Of(_input), dy = Floats.Of(outer);
-        float* sums = stackalloc float[(Taps + 1) * Channels]; // [tap][channel]: gradients of the weights, then those of the biases
+        float* sums = stackalloc float[(Taps + 1) * Channels]; // [10][channel]: gradients of the nine weights, then of the bias
         for (var channel = 0; channel < Channels; channel += TVector.Count)
         {
             TVector g0 = default, g1 = default, g2 = default, g3 = default, g4 = default, g5 = default, g6 = default, g7 = default, g8 = default, bias = default;

@@ -17,7 +17,8 @@ internal sealed class FlatParameters : IDisposable
     /// </param>
     /// <param name="device">The device of the vectors.</param>
     /// <param name="shared">
-    /// The <see cref="Values"/> of another network of the same kind, which this network then uses; <c>null</c> to create a new vector.
+    /// The parameter values (<see cref="Values"/>) of another network with the same architecture. Both networks then share them. <c>null</c> to create new
+    /// values.
     /// </param>
     internal FlatParameters(nn.Module network, Device device, Tensor? shared = null)
     {
@@ -48,7 +49,7 @@ internal sealed class FlatParameters : IDisposable
         }
     }
 
-    /// <summary>[P] all trainable values.</summary>
+    /// <summary>[P] all trainable parameters (weights and biases).</summary>
     internal Tensor Values { get; }
 
     /// <summary>[P] gradients of <see cref="Values"/>.</summary>

@@ -8,10 +8,9 @@ using static TorchSharp.torch;
 namespace MnistService.Model.Training.Steps;
 
 /// <summary>
-/// Forward and backward pass of the convolutional network on the CPU. libtorch's autograd differentiates the second convolution and the layers after the hidden
-/// layer. The other backward passes do not use autograd: the first convolution (<see cref="FirstConvolution{TVector}"/>), the layers after each convolution
-/// (<see cref="NormalizedPooling{TVector}"/>), the hidden layer (this class) and the loss (<see cref="SoftmaxLoss"/>). This class passes the gradients from
-/// part to part.
+/// Forward and backward pass of the convolutional network on the CPU. libtorch's autograd computes only the gradients of the second convolution and of the
+/// layers after the hidden layer. <see cref="FirstConvolution{TVector}"/>, <see cref="NormalizedPooling{TVector}"/> (after each convolution), this class
+/// (hidden layer) and <see cref="SoftmaxLoss"/> compute the other gradients. This class passes each gradient to the preceding layer.
 /// </summary>
 internal sealed class FusedCnnPass<TVector>(DigitCnn network, LossTarget target) : NetworkPass(target)
     where TVector : struct, IFloatVector<TVector>

@@ -6,18 +6,18 @@ namespace MnistService.Model.Training.Steps;
 
 /// <summary>Data loader: converts training images to network input, with or without augmentation. Not thread-safe; each thread has its own loader.</summary>
 /// <param name="distortions">The augmentation; <c>null</c> for none.</param>
-/// <param name="distortedSteps">Number of steps with augmentation. Later steps use unmodified images.</param>
-/// <param name="random">Source of the random augmentation.</param>
+/// <param name="distortedSteps">Number of steps at the start of the run that use augmentation. Later steps use unmodified images.</param>
+/// <param name="random">Random streams for the augmentation.</param>
 internal sealed class ImageLoader(LabeledImages images, AugmentationSettings? distortions, int distortedSteps, RandomStreams random)
 {
     private readonly Augmentation? _augmentation = distortions is null ? null : new(distortions);
 
     /// <summary>Loads a part of a batch.</summary>
     /// <param name="chosen">[N] indices of the training images.</param>
-    /// <param name="step">Zero-based step of the run.</param>
+    /// <param name="step">Zero-based index of the step in the run.</param>
     /// <param name="first">
-    /// Position in the batch of the first image of this part. The position of an image selects its random stream, so that the augmentation does not
-    /// depend on how the batch is divided among threads.
+    /// Index in the batch of the first image of this part. The index of an image selects its random stream, so that the augmentation does not depend on how the
+    /// batch is divided among threads.
     /// </param>
     /// <param name="input">[N×784]; receives standardized pixels.</param>
     /// <param name="labels">[N]; receives the true digits.</param>

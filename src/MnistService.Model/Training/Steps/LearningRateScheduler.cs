@@ -15,7 +15,9 @@ internal sealed class LearningRateScheduler(Hyperparameters settings, int steps)
             : Between(settings.LearningRate, 0, (step - warmUp) / Math.Max(1, steps - warmUp));
     }
 
-    /// <summary>Interpolates between two values along half a cosine.</summary>
+    /// <summary>
+    /// Interpolates between two values along half a period of a cosine. A fraction of 0 returns the first value; 1 or more returns the second.
+    /// </summary>
     private static double Between(double from, double to, double fraction) =>
         to + (from - to) * (1 + Math.Cos(Math.PI * Math.Min(1, fraction))) / 2;
 }

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace MnistService.Model.Training.Steps;
 
-/// <summary>A forward and backward pass through a network in training. Adds the gradients of the loss to the gradients of the parameters.</summary>
+/// <summary>A forward and backward pass through a network in training.</summary>
 internal abstract class NetworkPass(LossTarget target)
 {
     protected LossTarget Target { get; } = target;
@@ -22,14 +22,16 @@ internal abstract class NetworkPass(LossTarget target)
         : Vector256.IsHardwareAccelerated ? new FusedCnnPass<FloatVector256>(cnn, target)
         : new FusedCnnPass<FloatVector128>(cnn, target);
 
-    /// <summary>Runs the forward and the backward pass for a batch or a part of a batch, and adds the gradients.</summary>
+    /// <summary>
+    /// Runs the forward and the backward pass for a batch or a part of a batch, and adds the gradients of the loss to the gradients of the parameters.
+    /// </summary>
     /// <param name="input">[N,1,28,28] standardized pixels, channels-last.</param>
     /// <param name="labels">[N] true digits, int64.</param>
-    /// <returns>[2] sums over the N images: the loss and the number of correct predictions.</returns>
+    /// <returns>[2] sums over the N images: the loss in nats and the number of correct predictions.</returns>
     internal abstract Tensor Run(Tensor input, Tensor labels);
 }
 
 /// <summary>Parameters of the loss: cross-entropy with label smoothing, averaged over the batch.</summary>
 /// <param name="Smoothing">Probability mass of the target that is distributed evenly over all ten digits (Szegedy et al., arXiv 1512.00567).</param>
-/// <param name="BatchSize">Number of images in the whole batch, the divisor of the mean. A pass may process only a part of the batch.</param>
+/// <param name="BatchSize">Number of images in the whole batch, by which the summed loss is divided. A pass may process only a part of the batch.</param>
 internal sealed record LossTarget(double Smoothing, int BatchSize);

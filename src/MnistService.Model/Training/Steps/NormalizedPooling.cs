@@ -19,9 +19,9 @@ internal sealed unsafe class NormalizedPooling<TVector>
     private readonly float* _gamma, _beta, _gammaGradient, _betaGradient, _runningMean, _runningVariance;
     private readonly float[] _mean, _inverse;
     private Tensor? _input;   // [N,H,W,C] input of Forward
-    private Tensor? _winners; // [N,H/2,W/2,C] after ReLU: the largest value of each window, or the smallest if gamma is negative
+    private Tensor? _winners; // [N,H/2,W/2,C] values after ReLU that pooling selects: the largest of each window, or the smallest if gamma is negative
 
-    /// <param name="norm">The batch norm. Its tensors must be contiguous and must not move in memory.</param>
+    /// <param name="norm">The batch norm layer. Its tensors must be contiguous, and must not move in memory, because this class keeps pointers to them.</param>
     internal NormalizedPooling(BatchNorm2d norm)
     {
         _channels = (int)norm.weight!.numel();
@@ -79,7 +79,7 @@ internal sealed unsafe class NormalizedPooling<TVector>
                 var dGamma = inverse * (product - mean * sum);
                 (TVector.Load(_gammaGradient + c) + dGamma).Store(_gammaGradient + c);
                 (TVector.Load(_betaGradient + c) + sum).Store(_betaGradient + c);
-                // dx = scale · (dy − mean(dy) − x̂ · mean(dy · x̂)), written as scale · dy + slope · x + constant
+                // dx = scale · (dy − mean(dy) − x̂ · mean(dy · x̂)), where x̂ is the standardized x; written as scale · dy + slope · x + constant
                 var scale = TVector.Load(_gamma + c) * inverse;
                 var count = TVector.Broadcast(n * h * w);
                 var slope = -scale * inverse * dGamma / count;
@@ -93,10 +93,10 @@ internal sealed unsafe class NormalizedPooling<TVector>
     }
 
     /// <summary>
-    /// Computes the mean and the inverse standard deviation, after ReLU, of the channels from <paramref name="c"/>, one channel per lane of a SIMD vector.
-    /// Updates the running statistics of these channels.
+    /// Computes the mean and the inverse standard deviation after ReLU, and updates the running statistics. Processes as many channels as a SIMD vector has
+    /// lanes, from channel <paramref name="c"/>.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // without this attribute, the first hundred steps run unoptimized code
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // without AggressiveOptimization, tiered compilation would run unoptimized code in the first steps
     private void Measure(float* x, int n, int area, int c)
     {
         float* sum = stackalloc float[TVector.Count], square = stackalloc float[TVector.Count];
@@ -154,7 +154,7 @@ internal sealed unsafe class NormalizedPooling<TVector>
     }
 
     /// <returns>
-    /// Per channel, the sum of dy (the gradient of the output), and the sum of dy · winner. The winner is the input of batch norm that pooling selected.
+    /// For each channel, the sum of dy (the gradient of the output), and the sum of dy · winner. The winner is the input of batch norm that pooling selected.
     /// </returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private (TVector Sum, TVector Product) Sum(float* dy, float* winners, int n, int area)

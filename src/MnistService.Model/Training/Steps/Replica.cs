@@ -17,8 +17,8 @@ internal sealed class Replica : IDisposable
     private readonly ImageLoader _feed;
     private readonly Device _device;
     private readonly NetworkPass _pass;
-    private readonly Tensor _input;  // [part,784] on the host, reused
-    private readonly Tensor _labels; // [part] on the host, reused
+    private readonly Tensor _input;  // [part,784] in CPU memory, reused in each step
+    private readonly Tensor _labels; // [part] in CPU memory, reused in each step
 
     /// <param name="part">Maximum number of images that this replica processes per step.</param>
     /// <param name="sharing">The replica whose parameter values are shared; <c>null</c> for the first replica, which initializes the weights.</param>
@@ -40,13 +40,13 @@ internal sealed class Replica : IDisposable
 
     internal FlatParameters Parameters { get; }
 
-    /// <summary>[2] sums over this replica's part of the last batch: the loss and the number of correct predictions.</summary>
+    /// <summary>[2] sums over this replica's part of the last batch: the loss in nats and the number of correct predictions.</summary>
     internal Tensor Sums { get; }
 
     /// <summary>Runs the forward and backward pass for one part of a batch. The gradients are scaled for the mean loss over the whole batch.</summary>
     /// <param name="chosen">Indices of the training images of this part.</param>
-    /// <param name="step">Zero-based step of the run.</param>
-    /// <param name="first">Position of the part's first image in the batch.</param>
+    /// <param name="step">Zero-based index of the step in the run.</param>
+    /// <param name="first">Index in the batch of the first image of this part.</param>
     internal void Learn(ReadOnlySpan<int> chosen, int step, int first)
     {
         using var scope = NewDisposeScope();

@@ -4,17 +4,17 @@ namespace MnistService.Model.Training.Steps;
 
 /// <summary>
 /// Softmax and cross-entropy with label smoothing, and the gradient. Each image has only ten logits, so libtorch's operations would spend most of the time on
-/// overhead.
+/// call overhead.
 /// </summary>
 internal static class SoftmaxLoss
 {
     private const int Classes = 10;
 
-    /// <summary>Computes the loss and its gradient.</summary>
+    /// <summary>Computes the loss, and its gradient with respect to the logits.</summary>
     /// <param name="logits">[N×10] logits.</param>
     /// <param name="labels">[N] true digits.</param>
     /// <param name="target">Label smoothing, and the batch size that divides the gradient.</param>
-    /// <param name="gradient">[N×10]; receives the gradient of the batch's mean loss.</param>
+    /// <param name="gradient">[N×10]; receives the gradient of the batch's mean loss with respect to the logits.</param>
     /// <returns>Sums over the N images: the loss in nats and the number of correct predictions.</returns>
     internal static (double Loss, int Right) Compute(ReadOnlySpan<float> logits, ReadOnlySpan<long> labels, LossTarget target, Span<float> gradient)
     {
@@ -26,7 +26,7 @@ internal static class SoftmaxLoss
             var slopes = gradient.Slice(i * Classes, Classes);
             var (label, best) = ((int)labels[i], TensorPrimitives.IndexOfMax(row));
             if (best == label) right++;
-            double total = 0, distance = 0; // total: Σ exp(logit − largest); distance: Σ (largest − logit)
+            double total = 0, distance = 0; // over the ten logits of the image; total: Σ exp(logit − largest), distance: Σ (largest − logit)
             foreach (var logit in row)
             {
                 total += Math.Exp(logit - row[best]);

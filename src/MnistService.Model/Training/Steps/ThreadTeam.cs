@@ -64,7 +64,7 @@ internal sealed class ThreadTeam : IDisposable
         }
         catch (Exception e)
         {
-            _failure = e; // if several calls fail, one exception is kept
+            _failure = e; // if several threads fail, Run rethrows the exception that was stored last
         }
         finally
         {

@@ -9,12 +9,13 @@ using static TorchSharp.torch;
 namespace MnistService.Model.Training.Steps;
 
 /// <summary>
-/// The state of a training run: network replicas, optimizer, weight average (EMA) and progress. The training thread owns this object. On the CPU, a batch
-/// is divided among replicas, with one thread per replica. Parallel replicas speed up training; several threads within one small operation do not.
+/// The state of a training run: network replicas, optimizer, weight average (EMA) and progress. The training thread owns this object. On the CPU, a batch is
+/// divided among replicas, with one thread per replica. Several threads within one operation would not be faster, because waking a thread takes as long as the
+/// operation.
 /// </summary>
 internal sealed class TrainingRun : IDisposable
 {
-    /// <summary>Smallest number of images per replica if a batch is divided. Batch statistics over fewer images are too noisy.</summary>
+    /// <summary>Minimum number of images per replica if a batch is divided among replicas. Batch statistics over fewer images are too noisy.</summary>
     private const int FewestPerReplica = 32;
 
     private const string NetworkPrefix = "network.", AveragePrefix = "average.", Sums = "epoch.sums";
@@ -27,8 +28,8 @@ internal sealed class TrainingRun : IDisposable
     private readonly LearningRateScheduler _scheduler;
     private readonly RandomStreams _random;
     private readonly ImageMixture _training;
-    private readonly int[] _order; // indices of the training images in the order of this epoch
-    private readonly Tensor _sums; // [2] sums of this epoch: loss and number of correct predictions
+    private readonly int[] _order; // indices of the training images, in the order of the current epoch
+    private readonly Tensor _sums; // [2] sums over the current epoch: loss in nats and number of correct predictions
     private readonly long _started = Stopwatch.GetTimestamp();
     private TimeSpan _before; // duration of the run before it was resumed from a checkpoint
 
@@ -71,7 +72,9 @@ internal sealed class TrainingRun : IDisposable
 
     internal long ParameterCount => Network.CountParameters(First.Network);
 
-    /// <summary>Chooses the training images of an epoch and their order, and resets the epoch's sums of loss and correct predictions.</summary>
+    /// <summary>
+    /// Chooses the training images of an epoch and their order. Starts the time of the epoch, and resets its sums of loss and correct predictions.
+    /// </summary>
     /// <param name="epoch">Number of the epoch, from 1.</param>
     /// <param name="isTakenUp">Whether the epoch resumes from a checkpoint. If so, the start time and the sums of the epoch are kept.</param>
     internal void BeginEpoch(int epoch, bool isTakenUp)
@@ -93,10 +96,13 @@ internal sealed class TrainingRun : IDisposable
         _team.Run(i => Move(i, parameters * i / _team.Count, parameters * (i + 1) / _team.Count));
     }
 
-    /// <returns>Position in the batch of the replica's first image.</returns>
+    /// <returns>Index in the batch of the first image of a replica.</returns>
     private int FirstOf(int replica) => _settings.BatchSize * replica / _team.Count;
 
-    /// <summary>Updates one thread's range of the parameters and their average. Thread 0 also combines the sums and statistics of all replicas.</summary>
+    /// <summary>
+    /// Updates one thread's range of the parameters and their average. Thread 0 also adds up the loss and the correct predictions of all replicas, and averages
+    /// the replicas' running statistics of batch norm.
+    /// </summary>
     private void Move(int thread, long from, long to)
     {
         _optimizer.Step(Step, _scheduler.At(Step), from, to - from);
@@ -104,7 +110,7 @@ internal sealed class TrainingRun : IDisposable
         if (thread > 0) return;
         using var noGrad = no_grad();
         foreach (var replica in _replicas) _sums.add_(replica.Sums, Constants.One);
-        var statistics = First.Parameters.Statistics; // each replica has the statistics of its part of the batch; their mean is kept
+        var statistics = First.Parameters.Statistics; // each replica updated its statistics with its part of the batch; all continue with the mean
         foreach (var replica in _replicas.AsSpan(1)) statistics.add_(replica.Parameters.Statistics, Constants.One);
         using Scalar count = _replicas.Length;
         statistics.div_(count);
@@ -112,7 +118,7 @@ internal sealed class TrainingRun : IDisposable
         _average.UpdateStatistics(Step);
     }
 
-    /// <returns>Sums over the current epoch so far: the loss and the number of correct predictions.</returns>
+    /// <returns>Sums over the current epoch so far: the loss in nats and the number of correct predictions.</returns>
     internal (float Loss, float Right) ReadSums()
     {
         using var scope = NewDisposeScope();
@@ -120,7 +126,7 @@ internal sealed class TrainingRun : IDisposable
         return (sums[0].item<float>(), sums[1].item<float>());
     }
 
-    /// <summary>Returns the averaged weights and statistics (EMA).</summary>
+    /// <summary>Returns the averaged weights and running statistics of batch norm (EMA).</summary>
     internal StateDict Export() => _average.Export();
 
     internal Checkpoint Save()
@@ -154,7 +160,7 @@ internal sealed class TrainingRun : IDisposable
         Epochs.AddRange(checkpoint.Epochs);
     }
 
-    /// <summary>Starts from existing weights and statistics instead of random weights.</summary>
+    /// <summary>Starts from existing weights and running statistics of batch norm instead of random weights.</summary>
     /// <exception cref="ModelFormatException">The weights do not match the network.</exception>
     internal void Begin(StateDict weights)
     {

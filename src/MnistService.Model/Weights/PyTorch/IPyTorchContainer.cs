@@ -3,10 +3,12 @@ namespace MnistService.Model.Weights.PyTorch;
 /// <summary>Gives access to the content of a PyTorch file: the object tree of the pickle, and the elements of the tensors.</summary>
 internal interface IPyTorchContainer : IDisposable
 {
-    /// <summary>Root object of the pickle; see <see cref="PickleMachine"/> for its types.</summary>
+    /// <summary>Root object of the pickle. The summary of <see cref="PickleMachine"/> lists the possible types.</summary>
     object? Root { get; }
 
     /// <summary>Returns the elements of a storage: exactly <see cref="PickledStorage.Bytes"/> bytes, little-endian.</summary>
-    /// <exception cref="ModelFormatException">The file does not contain the storage, or its length is wrong.</exception>
+    /// <exception cref="ModelFormatException">
+    /// The file does not contain the storage, or the storage has a different length in the file than in the pickle.
+    /// </exception>
     ReadOnlyMemory<byte> Elements(PickledStorage storage);
 }

@@ -5,8 +5,8 @@ namespace MnistService.Model.Weights.PyTorch;
 
 /// <summary>
 /// Reads the format of PyTorch before 1.6, which later versions write with <c>_use_new_zipfile_serialization=False</c>. A file starts with five pickles: magic
-/// number, protocol version, properties of the machine, saved object, and list of storage keys. The storages follow in the order of the keys; each consists of
-/// the number of elements (8 bytes) and the elements.
+/// number, protocol version, properties of the machine, saved object, and list of storage keys. The storages follow in the order of the keys. Each storage has
+/// the number of its elements (8 bytes), then the elements.
 /// </summary>
 internal sealed class LegacyContainer : IPyTorchContainer
 {
@@ -50,7 +50,7 @@ internal sealed class LegacyContainer : IPyTorchContainer
 
     public object? Root { get; }
 
-    /// <summary>Returns whether the file starts with a pickle of the magic number 0x1950a86a20f9469cfc6c, optionally after a frame opcode.</summary>
+    /// <summary>Returns whether the file starts with a pickle that contains the magic number 0x1950a86a20f9469cfc6c in its first 32 bytes.</summary>
     internal static bool IsLegacy(ReadOnlySpan<byte> file) =>
         file is [(byte)PickleOp.Protocol, ..] && file[..Math.Min(file.Length, 32)].IndexOf((ReadOnlySpan<byte>)
             [(byte)PickleOp.Long1, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19]) >= 0;

@@ -4,7 +4,7 @@ using System.Text.Unicode;
 
 namespace MnistService.Model.Weights.PyTorch;
 
-/// <summary>Forward-only reader over the bytes of a pickle. Reading past the end throws <see cref="ModelFormatException"/>.</summary>
+/// <summary>Forward-only reader over the bytes of a pickle. An attempt to read past the end throws <see cref="ModelFormatException"/>.</summary>
 internal sealed class PickleBytes(ReadOnlyMemory<byte> bytes)
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);

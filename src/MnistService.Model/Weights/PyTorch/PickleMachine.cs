@@ -4,8 +4,8 @@ namespace MnistService.Model.Weights.PyTorch;
 
 /// <summary>
 /// Pickle interpreter that executes no code from the file. Python's interpreter calls any function that a pickle names; this interpreter implements only the
-/// constructors and the storage classes in <see cref="PickleGlobals"/>. For every other name, it creates a <see cref="PickledObject"/> without content. A
-/// state dict consists of these values: <c>null</c>, <see cref="bool"/>, <see cref="long"/>, <see cref="BigInteger"/> for larger integers, <see cref="double"/>, <see cref="string"/>,
+/// constructors and the storage classes in <see cref="PickleGlobals"/>. For every other name, it creates a <see cref="PickledObject"/> without content. Python
+/// values become <c>null</c>, <see cref="bool"/>, <see cref="long"/>, <see cref="BigInteger"/> for larger integers, <see cref="double"/>, <see cref="string"/>,
 /// object?[] for a tuple, List&lt;object?&gt; for a list, <see cref="PickledDictionary"/>, <see cref="PickledTensor"/>, and <see cref="PickledObject"/> for all
 /// other objects, including bytes and sets.
 /// </summary>
@@ -14,34 +14,37 @@ internal sealed class PickleMachine
     /// <summary>Maximum length of a pickle in bytes. Ten thousand tensors and their optimizer state need a few megabytes.</summary>
     internal const int MaxBytes = 8 << 20;
 
-    /// <summary>
-    /// Maximum number of instructions. This limit bounds the memory, because each instruction creates at most one small object and one entry on the stack or in
-    /// the memo.
-    /// </summary>
+    /// <summary>Maximum number of instructions in a pickle. This limit bounds the memory, because one instruction creates only a few small objects.</summary>
     private const int MaxInstructions = 2_000_000;
 
-    /// <summary>Placeholder for bytes, whose content is not needed.</summary>
+    /// <summary>Placeholder for every Python <c>bytes</c> object in a pickle. Weights do not need the content.</summary>
     private static readonly PickledObject Bytes = new("bytes");
 
-    /// <summary>Placeholder for a set, whose content is not needed.</summary>
+    /// <summary>Placeholder for every Python set in a pickle. Weights do not need the content.</summary>
     private static readonly PickledObject Set = new("set");
 
-    /// <summary>Placeholder for an entry that the pickle has not written to its memo, the list of values that the pickle refers to by index.</summary>
+    /// <summary>Placeholder for an unused index of the memo, the list of values that a pickle stores and later refers to by index.</summary>
     private static readonly object Unwritten = new();
 
-    /// <summary>The index of a memo entry may be at most this number plus twice the number of entries that the pickle has written before.</summary>
+    /// <summary>
+    /// Limit for memo indexes: an index may be at most this number plus twice the number of writes to the memo. The limit bounds the memory for unused indexes;
+    /// real pickles number the entries without gaps.
+    /// </summary>
     private const int MemoSlack = 256;
 
-    /// <summary>Maximum length of the key of a storage, in characters.</summary>
+    /// <summary>Maximum length of the key of a storage, in characters. PyTorch writes decimal numbers as keys.</summary>
     private const int LongestKey = 64;
 
     /// <summary>
-    /// Maximum total number of list items that one pickle may pass to constructors, for example the key-value pairs of an OrderedDict. Each dictionary copies
-    /// the items of its list, so this limit bounds the memory.
+    /// Maximum total number of list items that one pickle may pass to constructors, for example the key-value pairs of an OrderedDict. The limit bounds the
+    /// memory, because each new dictionary copies the items of its list.
     /// </summary>
     private const int MaxCopied = 100_000;
 
-    /// <summary>Maximum total length of the names of classes and functions that the pickle refers to, in characters.</summary>
+    /// <summary>
+    /// Maximum total length, in characters, of the names of classes and functions in one pickle. The limit bounds the memory, because each reference allocates
+    /// a copy of the name.
+    /// </summary>
     private const int MaxNamed = 4_000_000;
 
     private readonly PickleBytes _input;
@@ -50,7 +53,7 @@ internal sealed class PickleMachine
     private readonly List<object?> _stack = [];
     private readonly List<int> _marks = [];
     private readonly List<object?> _memo = [];
-    private int _written, _copied, _named; // numbers of memo entries written, of list items copied, and of characters in names
+    private int _written, _copied, _named; // totals: writes to the memo, copied list items, characters in names
 
     private PickleMachine(PickleBytes input, Dictionary<string, PickledStorage>? storages)
     {
@@ -61,8 +64,8 @@ internal sealed class PickleMachine
     /// <summary>Runs one pickle. Afterwards, the input is positioned at the first byte after the pickle.</summary>
     /// <param name="input">Reader, positioned at the start of the pickle.</param>
     /// <param name="storages">
-    /// Receives the storages that the pickle refers to, by key; <c>null</c> if the caller does not need the storages. Storages of unsupported element types are
-    /// an error unless this parameter is <c>null</c>.
+    /// If not <c>null</c>, receives the storages that the pickle refers to, by key; a storage with an unsupported element type is then an error. <c>null</c> if
+    /// the caller does not need the storages.
     /// </param>
     /// <returns>The object that the pickle describes.</returns>
     /// <exception cref="ModelFormatException">The pickle is damaged, exceeds a limit, or contains an instruction that is not supported.</exception>
@@ -85,7 +88,7 @@ internal sealed class PickleMachine
         switch (op)
         {
             case PickleOp.Protocol: RequireProtocol(_input.Byte()); break;
-            case PickleOp.Frame: _input.Int64(); break; // length of the next part of the pickle; ignored
+            case PickleOp.Frame: _input.Int64(); break; // ignores the frame length
             case PickleOp.None: Push(null); break;
             case PickleOp.NewTrue: Push(true); break;
             case PickleOp.NewFalse: Push(false); break;
@@ -171,13 +174,13 @@ internal sealed class PickleMachine
         return values;
     }
 
-    // Values below the last mark cannot be popped before the mark itself.
+    // Lowest stack index that can be popped. Values below the last mark (opcode MARK) can be popped only after the mark.
     private int Floor => _marks.Count == 0 ? 0 : _marks[^1];
 
     private ModelFormatException Underflow() => new($"The pickle is damaged at byte {_input.Position - 1}: it takes a value that is not on its stack. "
         + PickledText.SaveAgain);
 
-    // The memo is a list and not a hash table, because a malicious file could use indexes whose hashes collide. Real pickles number the entries without gaps.
+    // The memo is a list instead of a hash table, because a malicious file could use indexes whose hashes collide.
     private void Remember(uint index)
     {
         var value = Top();
@@ -214,13 +217,13 @@ internal sealed class PickleMachine
 
     private void PushGlobal(string module, string name)
     {
-        // A pickle can refer to a name many times, and each reference creates a copy of the full name.
+        // A pickle can refer to one name many times, and each reference allocates a copy of the name.
         if ((_named += module.Length + name.Length) > MaxNamed)
             throw new ModelFormatException($"The pickle refers to classes and functions with more than {MaxNamed} characters in all, which is the limit. Save only model.state_dict().");
         Push(PickleGlobals.Find(module, name));
     }
 
-    // call: the class or the function, its arguments, optionally a dictionary of keyword arguments
+    // Elements of call: the class or the function, its arguments, and optionally a dictionary of keyword arguments, which is ignored.
     private void Call(object?[] call)
     {
         var arguments = Expect<object?[]>(call[1]);
@@ -230,7 +233,7 @@ internal sealed class PickleMachine
         Push(call[0] is PickledObject named ? named : Expect<PickleConstructor>(call[0])(arguments));
     }
 
-    // Ignores the attributes of an object. The attributes of a state dict contain only the versions of its modules.
+    // Opcode BUILD sets the attributes of an object. They are ignored: the attributes of a state dict contain only the versions of its modules.
     private void Build()
     {
         Pop();
@@ -251,8 +254,8 @@ internal sealed class PickleMachine
     private object Persistent(object? id)
     {
         var parts = Expect<object?[]>(id);
-        if (parts is ["module", PickledObject network, ..]) return network; // a network class: the legacy format stores its source code with a whole model
-        // An instruction can refer to an id of any length, so the length is checked without copying the id or iterating over it.
+        if (parts is ["module", PickledObject network, ..]) return network; // the class of a whole model, whose source code the legacy format stores
+        // A pickle can use one long id many times, so the length of the id is checked without copying the id or iterating over it.
         if (parts is not ["storage", StoredType or PickledObject, string { Length: <= LongestKey } key, string, long count, ..] || parts.Length > 6)
             throw new ModelFormatException($"The pickle is damaged at byte {_input.Position - 1}: it refers to a storage by {PickledText.Kinds(parts)}; "
                 + $"expected 'storage' and its type, key (at most {LongestKey} characters), device and length. {PickledText.SaveAgain}");

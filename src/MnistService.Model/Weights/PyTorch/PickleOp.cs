@@ -1,7 +1,7 @@
 namespace MnistService.Model.Weights.PyTorch;
 
 /// <summary>
-/// Opcodes of pickle protocols 2 to 5 that occur in checkpoints. The names are the names in Python's <c>pickletools</c> without abbreviations, for example
+/// Opcodes of pickle protocols 2 to 5 that occur in checkpoints. The names are those of Python's <c>pickletools</c> with abbreviations written out, for example
 /// NewObject for NEWOBJ.
 /// </summary>
 internal enum PickleOp : byte

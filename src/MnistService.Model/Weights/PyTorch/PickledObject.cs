@@ -1,8 +1,8 @@
 namespace MnistService.Model.Weights.PyTorch;
 
 /// <summary>
-/// Placeholder for an object in a pickle that the reader does not construct, or for a Python class or function that the reader does not implement. A checkpoint
-/// may contain such objects beside the weights, for example optimizer settings, NumPy numbers or a <c>torch.device</c>.
+/// Placeholder for a Python object, class or function in a pickle that the reader does not support. A checkpoint may contain such objects beside the weights,
+/// for example optimizer settings, NumPy numbers or a <c>torch.device</c>.
 /// </summary>
 /// <param name="Type">Full Python name of the class or of the function, such as <c>argparse.Namespace</c>.</param>
 internal sealed record PickledObject(string Type)

@@ -15,7 +15,7 @@ internal static class PickledText
     /// <summary>Describes the values of a tuple, for example <c>[a storage, an int]</c>. The values after the eighth become an ellipsis.</summary>
     internal static string Kinds(object?[] values) => $"[{string.Join(", ", values.Take(8).Select(value => Describe(value)))}{(values.Length > 8 ? ", …" : "")}]";
 
-    /// <summary>Returns the Python name of the type of a value with an article, e.g. "a dict".</summary>
+    /// <summary>Describes the type of a value in Python's terms, with an article, e.g. "a dict".</summary>
     internal static string Describe(object? value) => value switch
     {
         null => "None",

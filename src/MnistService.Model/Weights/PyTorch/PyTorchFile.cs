@@ -7,7 +7,10 @@ namespace MnistService.Model.Weights.PyTorch;
 /// </summary>
 public static class PyTorchFile
 {
-    /// <summary>Maximum size in bytes of all elements in a file, and of all tensors before and after the conversion to float32 or int64.</summary>
+    /// <summary>
+    /// Maximum total size of the tensors that are read, in bytes. It applies to their storages, and to the tensors before and after the conversion to float32
+    /// or int64.
+    /// </summary>
     private const long MaxBytes = 64L << 20;
 
     private const int MaxTensors = 10_000;
@@ -73,8 +76,8 @@ public static class PyTorchFile
         if (candidates.Count > MaxDictionaries) throw new ModelFormatException($"The file has {candidates.Count} dicts with tensors; expected at most {MaxDictionaries}. Save only model.state_dict().");
         var best = candidates.Select(tensors => (Tensors: tensors, Fit: fit([.. tensors.Select(tensor => tensor.Name)]))).ToList();
         if (best.Count == 0) throw NoWeights(root);
-        var chosen = best.MaxBy(candidate => candidate.Fit); // in case of a tie, the first
-        // If no tensor name is known, the tensors may be the state of an optimizer that was saved beside a whole model.
+        var chosen = best.MaxBy(candidate => candidate.Fit); // if ratings are equal, the first candidate
+        // If the rating is 0, the tensors may be the state of an optimizer that was saved beside a whole model.
         return chosen.Fit == 0 && checkpoint is not null && checkpoint.Entries.Any(entry => entry.Value is PickledObject { IsNetwork: true }) ? throw NoWeights(root) : chosen.Tensors;
     }
 
@@ -115,7 +118,7 @@ public static class PyTorchFile
 
     private static StateDict ReadTensors(List<(string Name, PickledTensor Tensor)> tensors, IPyTorchContainer container, long limit)
     {
-        // Check the total size before the first element is read.
+        // The total size is checked before any element is read, so that a decompression bomb is not decompressed.
         Require(tensors.Sum(t => Math.Max(t.Tensor.BytesOnceRead, t.Tensor.BytesStored)), limit);
         Require(tensors.Select(t => t.Tensor.Storage).Distinct().Sum(s => s.Bytes), limit);
         return new(tensors.Select(t => t.Tensor.Read(t.Name, container.Elements(t.Tensor.Storage))));

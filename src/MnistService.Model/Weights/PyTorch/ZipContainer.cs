@@ -12,13 +12,12 @@ internal sealed class ZipContainer : IPyTorchContainer
 {
     private const string PickleName = "data.pkl";
 
-    /// <summary>Decompressed size of a pickle, in bytes, that is permitted in a file of any length.</summary>
+    /// <summary>Decompressed size of a pickle, in bytes, that is permitted regardless of the length of the file.</summary>
     private const long LeastPickle = 64 << 10;
 
     /// <summary>
-    /// Decompressed size of a pickle that is permitted in addition to <see cref="LeastPickle"/>, as a multiple of the length of the file. PyTorch stores
-    /// pickles uncompressed, so pickles in valid files are much smaller. The limit rejects decompression bombs: deflate can expand repetitive data about 1,000
-    /// times.
+    /// Permitted ratio between the decompressed size of a pickle and the length of the file, beyond <see cref="LeastPickle"/>. PyTorch stores pickles
+    /// uncompressed, so their ratio is below 1. The limit rejects decompression bombs: deflate can expand repetitive data about 1,000 times.
     /// </summary>
     private const long MostCompression = 16;
 
@@ -48,7 +47,7 @@ internal sealed class ZipContainer : IPyTorchContainer
         if (_elements.TryGetValue(storage.Key, out var known)) return known;
         var entry = _archive.GetEntry($"{_folder}data/{storage.Key}") ?? throw new ModelFormatException(
             $"The file is damaged: the archive has no file {PickledText.Show("data/" + storage.Key)}, which a tensor uses. {PickledText.SaveAgain}");
-        // A longer entry is rejected too, because the size limit was checked with the lengths in the pickle.
+        // An entry that is longer than the pickle declares is rejected too, because the size limit was checked with the lengths in the pickle.
         if (entry.Length != storage.Bytes)
             throw new ModelFormatException($"The storage {PickledText.Show(storage.Key)} needs {storage.Bytes} bytes; "
                 + $"the archive has {entry.Length} bytes for it. {PickledText.SaveAgain}");

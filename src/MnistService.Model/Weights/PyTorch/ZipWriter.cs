@@ -35,8 +35,8 @@ internal static class ZipWriter
     }
 
     /// <summary>
-    /// Writes a protocol-2 pickle with only the instructions that <c>weights_only=True</c> allows. Repeated values are written again instead of stored in the
-    /// memo; this costs a few bytes but needs no memo numbering.
+    /// Writes a protocol-2 pickle with only the instructions that <c>torch.load</c> allows with <c>weights_only=True</c>. Repeated values are written again
+    /// instead of stored in the memo; this costs a few bytes but needs no memo numbering.
     /// </summary>
     private static byte[] Pickle(StateDict state)
     {

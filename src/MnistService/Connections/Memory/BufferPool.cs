@@ -23,7 +23,7 @@ internal static class BufferPool
     internal static int LengthFor(int bytes) =>
         bytes > 1 << LargestBits ? bytes : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(bytes, 1 << SmallestBits));
 
-    /// <param name="length">A result of <see cref="LengthFor"/>.</param>
+    /// <param name="length">Length of the buffer in bytes, as returned by <see cref="LengthFor"/>.</param>
     internal static byte[] Rent(int length)
     {
         if (SizeOf(length) is { } free)

@@ -85,8 +85,8 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
     }
 
     /// <summary>
-    /// Number of bytes received in the current second or in the previous second, whichever is more. Null if no read is pending, if the lease is already
-    /// revoked, or in the first second of the measurement.
+    /// Receive rate of the body in bytes per second: the higher one of the rates in the current and the previous second. Null if no read is pending, if the
+    /// lease is already revoked, or in the first second of the measurement.
     /// </summary>
     internal long? Rate
     {

@@ -5,13 +5,13 @@ namespace MnistService.Connections.Memory;
 
 /// <summary>Upper bound of the memory that one component can hold because of client requests, excluding connections and request bodies.</summary>
 /// <param name="What">Text for error messages, for example "decoded images".</param>
-/// <param name="Setting">Name of the setting that changes the bound.</param>
+/// <param name="Setting">Text for error messages that says what determines the bound, for example "an eighth of the memory".</param>
 internal sealed record MemoryBound(string What, string Setting, long Bytes);
 
 /// <summary>
-/// Divides the available memory (a container's limit, <c>GCHeapHardLimit</c>, or the machine's memory) among connections, request bodies and components, so
-/// that client requests do not use more than the available memory. If little memory is available, the default limits are lower, down to fixed minimums, which
-/// can exceed the available memory. The startup fails if explicit settings need more than the available memory.
+/// Divides the available memory among connections, request bodies and components, so that client requests do not use more memory than is available. The
+/// available memory is <c>GCHeapHardLimit</c>, three quarters of a container's limit, or the machine's memory. If little memory is available, the default
+/// limits are lower, down to fixed minimums, which can exceed the available memory. The startup fails if explicit settings need more than the available memory.
 /// </summary>
 internal sealed class MemoryPlan
 {

@@ -27,7 +27,7 @@ internal sealed class PooledBuffer : IDisposable
     /// <param name="first">The bytes that were already received.</param>
     /// <param name="expected">Length in bytes that the client declares for the whole body; may be wrong. Null if the client declares no length.</param>
     /// <param name="max">Maximum length of the whole body in bytes.</param>
-    /// <param name="lease">Counts the memory of the buffer.</param>
+    /// <param name="lease">Lease that counts the memory of the buffer.</param>
     /// <returns>The buffer; <see cref="End"/> is <see cref="BodyEnd.Refused"/> if the budget is exhausted.</returns>
     internal static async ValueTask<PooledBuffer> BeginAsync(ReadOnlySequence<byte> first, long? expected, int max, MemoryLease lease)
     {
@@ -41,11 +41,13 @@ internal sealed class PooledBuffer : IDisposable
         return bytes;
     }
 
-    /// <summary>Reads a stream to its end. The reads are not canceled, because Kestrel would treat a body with a canceled read as still being read.</summary>
+    /// <summary>
+    /// Reads a stream to its end. The reads cannot be canceled, because after a canceled read Kestrel would treat the body as still being read.
+    /// </summary>
     /// <param name="stream">The body, or the rest of the body after the bytes in <paramref name="begun"/>.</param>
     /// <param name="expected">Length in bytes that the client declares for the whole body; may be wrong. Null if the client declares no length.</param>
     /// <param name="max">Maximum length of the whole body in bytes.</param>
-    /// <param name="lease">Counts the memory of the buffer.</param>
+    /// <param name="lease">Lease that counts the memory of the buffer.</param>
     /// <param name="begun">A result of <see cref="BeginAsync"/> with the bytes before the stream; null if there are none.</param>
     /// <returns>The buffer; already disposed unless <see cref="End"/> is <see cref="BodyEnd.Complete"/>.</returns>
     internal static async ValueTask<PooledBuffer> ReadAsync(Stream stream, long? expected, int max, MemoryLease lease, PooledBuffer? begun = null)
@@ -89,7 +91,7 @@ internal sealed class PooledBuffer : IDisposable
     {
         if (_buffer.Length == 0) return;
         BufferPool.Return(_buffer);
-        _lease.Shrink(Math.Max(0, _lease.Bytes - _buffer.Length)); // the lease may have grown for other memory since
+        _lease.Shrink(Math.Max(0, _lease.Bytes - _buffer.Length)); // the lease may also count other memory of the request
         _buffer = [];
     }
 

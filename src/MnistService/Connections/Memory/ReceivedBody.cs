@@ -45,7 +45,7 @@ internal sealed class ReceivedBody(HttpRequest request, MemoryLease lease, bool 
             result = await reader.ReadAsync(CancellationToken.None); // the cancellation was for an earlier request on this connection
         }
         var part = result.Buffer.Slice(0, Math.Min(buffer.Length, result.Buffer.Length));
-        var length = (int)part.Length; // read before AdvanceTo invalidates the part
+        var length = (int)part.Length; // computed before AdvanceTo invalidates the buffer
         part.CopyTo(buffer.Span);
         reader.AdvanceTo(part.End);
         lease.Received(length);

@@ -4,11 +4,11 @@ using Microsoft.Extensions.Options;
 namespace MnistService.Connections.Memory;
 
 /// <summary>
-/// Memory budget of all request bodies. A quarter is reserved for bodies up to <see cref="SmallBytes"/>, so that large bodies cannot crowd out small bodies.
-/// When one of the two parts of the budget is exhausted, the leases of its slowest bodies are revoked: bodies with a rate below
-/// <see cref="ConnectionOptions.MinUploadRate"/> are aborted with 429, regardless of <see cref="ConnectionOptions.Grace"/>. The request that needs memory waits
-/// up to 100 ms for the memory of these bodies. If the memory is still not free, if no lease can be revoked, or if too many requests already wait, the request
-/// is refused with 429. Bodies that are decoded directly from Kestrel's buffer are counted only if a copy is kept for a second reading.
+/// Memory budget of all request bodies. A quarter is reserved for bodies of at most <see cref="SmallBytes"/> bytes, so that large bodies cannot crowd out small
+/// bodies. When one of the two parts of the budget is exhausted, the slowest bodies in that part are aborted with 429. A body is slow if its current rate is
+/// below <see cref="ConnectionOptions.MinUploadRate"/>, regardless of <see cref="ConnectionOptions.Grace"/>. The request that needs memory waits up to 100 ms
+/// for the memory of these bodies. It is refused with 429 if the memory is still not free, if no body can be aborted, or if too many requests already wait. A
+/// body that is decoded directly from Kestrel's buffer is counted only if a copy is kept to decode the image a second time.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class RequestMemoryBudget
@@ -44,7 +44,9 @@ internal sealed class RequestMemoryBudget
         _revoked = meter.CreateCounter<long>("mnist.requests.memory.cut", "{request}", "Slow requests that were aborted because other requests needed their memory.");
     }
 
-    /// <summary>Maximum bytes of the files of one form that are kept for second readings: a sixteenth of the budget for large bodies, at most 8 MB.</summary>
+    /// <summary>
+    /// Maximum total size in bytes of the files of one form that are kept to decode them again: a sixteenth of the budget for large bodies, at most 8 MB.
+    /// </summary>
     internal int MaxKept => (int)Math.Min(8 << 20, _large.Max / 16);
 
     /// <summary>Bytes of the budget that all leases together hold.</summary>
@@ -89,7 +91,7 @@ internal sealed class RequestMemoryBudget
     }
 
     /// <summary>Grows a lease for optional work: without waiting, and without revoking other leases.</summary>
-    /// <returns>False if the memory is not free.</returns>
+    /// <returns>False if the budget has too little free memory.</returns>
     internal bool TryGrowNow(MemoryLease lease, long bytes)
     {
         lock (_gate)
@@ -109,9 +111,9 @@ internal sealed class RequestMemoryBudget
     }
 
     /// <summary>
-    /// Selects the leases of the slowest bodies of a part, so that the caller revokes them. The selected leases, and leases that were revoked before but still
-    /// hold memory, hold together at least <paramref name="bytes"/> bytes and an eighth of the part, if there are enough slow bodies. Searches at most once per
-    /// <see cref="Pause"/>; returns an empty list in between.
+    /// Selects the leases of the slowest bodies in one part of the budget; the caller revokes these leases. Together with previously revoked leases that still
+    /// hold memory, they hold at least <paramref name="bytes"/> bytes and at least an eighth of the part, if there are enough slow bodies. Searches at most
+    /// once per <see cref="Pause"/>; returns an empty list in between.
     /// </summary>
     private List<MemoryLease> FindSlow(Part part, long bytes, MemoryLease asking)
     {

@@ -4,23 +4,24 @@ namespace MnistService.Datasets.LabelChecks;
 /// Result of the comparison of a data set's labels with the predictions of the served model. Stored as JSON in the database row of the data set.
 /// </summary>
 /// <param name="Model">
-/// Id of the model that classified the last images: the served model, which a promotion during the check can replace. <c>null</c> if the labels were not
-/// checked.
+/// Id of the served model that classified the last images; <c>null</c> if the labels were not checked. If a promotion happens during the check, another model
+/// classifies the first images.
 /// </param>
 /// <param name="Suspicious">[10][10] number of suspicious labels: rows are labels, columns are predicted digits. Empty if the labels were not checked.</param>
 /// <param name="Disagreements">Number of images whose predicted digit differs from their label, at any confidence.</param>
-/// <param name="Inverted">Number of images in which more than half of the pixels are ink (at least 128).</param>
+/// <param name="Inverted">Number of images in which more than half of the pixels are ink (values of at least 128).</param>
 internal sealed record LabelCheck(string? Model, IReadOnlyList<IReadOnlyList<int>> Suspicious, int Disagreements, int Inverted)
 {
     /// <summary>A label is suspicious if the model predicts another digit with at least this calibrated confidence (0 to 1).</summary>
     internal const float MinConfidence = 0.95f;
 
     /// <summary>
-    /// Maximum number of suspicious labels that are stored individually: those with the highest confidence. <see cref="Count"/> includes all suspicious labels.
+    /// Maximum number of suspicious labels that are stored individually: those with the highest confidence. This number limits the stored list to 100 kB.
+    /// <see cref="Count"/> includes all suspicious labels.
     /// </summary>
     internal const int MaxListed = 10_000;
 
-    /// <summary>Value for labels that could not be checked.</summary>
+    /// <summary>The result if the labels could not be checked.</summary>
     internal static LabelCheck NotDone { get; } = new(null, [], 0, 0);
 
     /// <summary>Number of all suspicious labels, including those that are not stored individually.</summary>

@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace MnistService.Datasets.LabelChecks;
 
-/// <summary>Formats the result of a label check as a sentence. The sentence depends only on the counts.</summary>
+/// <summary>Formats the result of a label check as a sentence.</summary>
 internal static class LabelCheckText
 {
     /// <summary>Minimum number of images of a digit for a statement about this digit, such as "classes 3 and 5 seem swapped".</summary>
     private const int MinClassSize = 5;
 
     /// <summary>
-    /// Minimum number of classes for the explanation that the images, not the labels, are the problem: the model classifies most images of each of these
-    /// classes as the same digit, because the images differ from the digits that the model was trained on.
+    /// Minimum number of classes whose images the model mostly classifies as one common digit, for the statement that the images, not the labels, are the
+    /// problem: the images are unlike the digits that the model was trained on.
     /// </summary>
     private const int TooManyAlike = 3;
 
@@ -28,7 +28,7 @@ internal static class LabelCheckText
         return Explain(check, labels) is { } explanation ? $"{counted}; {explanation}." : $"{counted}.";
     }
 
-    /// <summary>Returns whether jobs that train on the data set get the text of <see cref="Describe"/> as a warning.</summary>
+    /// <summary>Returns whether a job that trains on the data set gets a warning, whose text is the result of <see cref="Describe"/>.</summary>
     internal static bool IsWarning(LabelCheck? check, IReadOnlyList<int> labels) =>
         check?.Model is not null && (check.Count > 0 || Explain(check, labels) is not null);
 

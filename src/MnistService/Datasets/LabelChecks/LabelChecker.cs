@@ -5,14 +5,15 @@ using MnistService.Model.Imaging;
 namespace MnistService.Datasets.LabelChecks;
 
 /// <summary>
-/// Classifies an uploaded data set with the served model before the upload is acknowledged. The images use the bulk lane of the inference queue, so predictions
-/// have priority. The images are read back from the disk in blocks, so that memory does not grow with the data set.
+/// Classifies an uploaded data set with the served model before the response to the upload is sent. The images use the bulk lane of the inference queue, so
+/// predictions have priority. The images are read back from the disk in blocks, so that memory does not grow with the data set.
 /// </summary>
 internal sealed partial class LabelChecker(InferenceQueue queue, ILogger<LabelChecker> log)
 {
     private const int BlockImages = 64;
 
-    // Maximum number of blocks in flight, as for a submission: enough to keep the inference workers busy. On two processors, the blocks hold 0.4 MB of pixels.
+    // Maximum number of blocks in flight: two per processor, plus four. This number is enough to keep the inference workers busy. On two processors, the blocks
+    // hold 0.4 MB of pixels.
     private static readonly int MaxBlocks = 2 * Environment.ProcessorCount + 4;
 
     /// <summary>Checks the labels of an upload.</summary>

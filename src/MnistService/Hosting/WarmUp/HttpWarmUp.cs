@@ -13,10 +13,10 @@ using MnistService.Startup;
 namespace MnistService.Hosting.WarmUp;
 
 /// <summary>
-/// Sends requests to the service before Kestrel listens for clients, so that JIT compilation, the routes and the request delegates do not delay the first
-/// client. The requests use the pipeline of the application and a second Kestrel instance, which accepts only connections of this class. The startup task sends
-/// requests that need no model, <see cref="StartAsync"/> sends images, and <see cref="Finish"/> sends a request through the hosting application of ASP.NET
-/// Core.
+/// Sends requests to the service before Kestrel listens for clients, so that JIT compilation and the creation of routes and request delegates do not delay the
+/// first client. The requests use the pipeline of the application and a second Kestrel instance, which accepts only connections of this class.
+/// <see cref="Run"/> sends requests that need no model, <see cref="StartAsync"/> sends images, and <see cref="Finish"/> sends a request through the hosting
+/// application of ASP.NET Core.
 /// </summary>
 internal sealed partial class HttpWarmUp(
     BuiltPipeline pipeline, IHttpContextFactory contexts, IOptions<SocketTransportOptions> sockets, IOptions<ConnectionOptions> connections,
@@ -24,11 +24,11 @@ internal sealed partial class HttpWarmUp(
     ILoggerFactory logs, ILogger<HttpWarmUp> log)
     : IStartupTask, IHostedLifecycleService, IAsyncDisposable
 {
-    /// <summary>Timeout of each socket operation, and of stopping the second Kestrel instance, in milliseconds.</summary>
+    /// <summary>Timeout of each socket operation of the HTTP warm-up, and of stopping its Kestrel instance, in milliseconds.</summary>
     private const int Timeout = 5000;
 
     /// <summary>
-    /// Size of the blocks that Kestrel reads, in bytes. The warm-up sends a larger image after its headers, in a separate write, as many clients do.
+    /// Size in bytes of the blocks that Kestrel reads. An image above this size is sent after its headers, in a separate write, as many clients do.
     /// </summary>
     private const int KestrelBlock = 4096;
 
@@ -41,7 +41,7 @@ internal sealed partial class HttpWarmUp(
     /// <summary>HTTP statuses of the responses so far. Not thread-safe; complete when the service listens.</summary>
     internal List<int> Statuses { get; } = [];
 
-    /// <summary>Starts the second Kestrel instance, and sends requests that need no model.</summary>
+    /// <summary>Starts the Kestrel instance of the HTTP warm-up, and sends requests that need no model.</summary>
     public void Run()
     {
         metrics.IsSuspended = true;
@@ -60,7 +60,7 @@ internal sealed partial class HttpWarmUp(
         });
     }
 
-    /// <summary>Sends images. Runs after the startup tasks, before the API keys are loaded.</summary>
+    /// <summary>Sends test images to <c>POST /predict</c>. Runs after the startup tasks, before the API keys are loaded.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         Try(SendImages);
@@ -90,7 +90,8 @@ internal sealed partial class HttpWarmUp(
     }
 
     /// <summary>
-    /// Sends a request through the hosting application of ASP.NET Core, and stops the second Kestrel instance. Runs immediately before Kestrel listens.
+    /// Sends a request through the hosting application of ASP.NET Core, and stops the Kestrel instance of the HTTP warm-up. Runs immediately before the Kestrel
+    /// instance for clients listens.
     /// </summary>
     internal void Finish<TContext>(IHttpApplication<TContext> application) where TContext : notnull
     {
@@ -106,14 +107,19 @@ internal sealed partial class HttpWarmUp(
         if (log.IsEnabled(LogLevel.Debug)) Log.Finished(log, string.Join(", ", Statuses));
     }
 
-    /// <summary>Stops the second Kestrel instance if <see cref="Finish"/> was not called, because a web server other than Kestrel is registered.</summary>
+    /// <summary>
+    /// Stops the Kestrel instance of the HTTP warm-up if <see cref="Finish"/> was not called, because a web server other than Kestrel is registered.
+    /// </summary>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         Stop();
         return Task.CompletedTask;
     }
 
-    /// <summary>Stops the second Kestrel instance. A request that hangs is aborted after the timeout, so that it does not delay the start.</summary>
+    /// <summary>
+    /// Stops the Kestrel instance of the HTTP warm-up. A request that hangs is aborted after <see cref="Timeout"/> milliseconds, so that it does not delay the
+    /// start.
+    /// </summary>
     private void Stop()
     {
         if (_server is not { } server) return;

@@ -6,14 +6,14 @@ using MnistService.Http;
 namespace MnistService.Hosting.WarmUp;
 
 /// <summary>
-/// Processes the requests of the HTTP warm-up: first with the pipeline alone; after <see cref="Use"/>, with the hosting application of ASP.NET Core, which adds
-/// activities, logs and metrics to the pipeline, and exists only when the web server starts.
+/// Processes the requests of the HTTP warm-up. At first, the requests go directly to the request pipeline. After <see cref="Use"/>, they go through the hosting
+/// application of ASP.NET Core, which adds activities, logs and metrics. The hosting application exists only when the web server starts.
 /// </summary>
 internal sealed class WarmUpApplication(BuiltPipeline pipeline, IHttpContextFactory contexts) : IHttpApplication<object>
 {
     private IHttpApplication<object> _application = new Plain(pipeline, contexts);
 
-    /// <summary>Sets the application that processes the requests that follow.</summary>
+    /// <summary>Sets the hosting application that processes all later requests.</summary>
     internal void Use<TContext>(IHttpApplication<TContext> application) where TContext : notnull => _application = new Hosted<TContext>(application);
 
     public object CreateContext(IFeatureCollection contextFeatures)

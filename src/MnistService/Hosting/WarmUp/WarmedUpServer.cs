@@ -3,9 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace MnistService.Hosting.WarmUp;
 
-/// <summary>
-/// Web server that delegates to Kestrel, but listens only after <see cref="HttpWarmUp"/> has sent a request through the hosting application of ASP.NET Core.
-/// </summary>
+/// <summary>Web server that delegates to Kestrel. Before Kestrel listens, this class lets <see cref="HttpWarmUp"/> send its last request.</summary>
 internal sealed class WarmedUpServer(IServer kestrel, HttpWarmUp warmUp) : IServer, IAsyncDisposable
 {
     public IFeatureCollection Features => kestrel.Features;

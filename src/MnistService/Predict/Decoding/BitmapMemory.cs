@@ -5,7 +5,7 @@ namespace MnistService.Predict.Decoding;
 /// <summary>
 /// Limits the memory of all images that are decoded at the same time to an eighth of the available memory. An image that needs more, up to half of the
 /// available memory, is decoded alone. Without this limit, a machine with many processors and little memory could run out of memory. Predictions and zip files
-/// have one instance each.
+/// use separate instances.
 /// </summary>
 /// <param name="available">Memory that is available to the process, in bytes.</param>
 /// <remarks>Thread-safe.</remarks>

@@ -1,11 +1,11 @@
 namespace MnistService.Predict.Decoding;
 
 /// <summary>
-/// Admission control for decoding. Rejects an image if the images admitted before would take too long to decode, or if too many images are admitted. A limit on
-/// the number alone is not sufficient, because one photo costs as much as a thousand small drawings.
+/// Admission control for decoding. Rejects an image if the images that are already admitted would take too long to decode, or if too many images are admitted.
+/// A limit on the number alone is not sufficient, because one photo can cost as much as a thousand small drawings.
 /// </summary>
 /// <param name="workers">Number of decode threads.</param>
-/// <param name="maxWait">Estimated wait at which further images are rejected.</param>
+/// <param name="maxWait">Estimated wait for decoding at which further images are rejected.</param>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class DecodeAdmission(int workers, TimeSpan maxWait)
 {
@@ -26,7 +26,7 @@ internal sealed class DecodeAdmission(int workers, TimeSpan maxWait)
     /// <summary>Weight of a new measurement in the moving average of the decode time per pixel, from 0 to 1.</summary>
     private const double Weight = 0.05;
 
-    /// <summary>Maximum value that a measurement contributes to the average, as a multiple of the current average.</summary>
+    /// <summary>Upper limit of a measured decode time per pixel, as a multiple of the current average. A higher measurement counts as this limit.</summary>
     private const double MostChange = 4;
 
     private readonly Lock _gate = new();
@@ -92,7 +92,7 @@ internal sealed class DecodeAdmission(int workers, TimeSpan maxWait)
         {
             _cost -= cost;
             _pictures--;
-            // The maximum prevents one image with very many marks from raising the estimate so far that other images are rejected.
+            // MostChange prevents one image with very many marks from raising the estimate so far that other images are rejected.
             if (took is { } time) _nanoseconds += Weight * (Math.Min(time.TotalNanoseconds / cost, MostChange * _nanoseconds) - _nanoseconds);
         }
     }

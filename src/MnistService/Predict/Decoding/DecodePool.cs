@@ -54,7 +54,7 @@ internal sealed partial class DecodePool : IDisposable
         return true;
     }
 
-    /// <summary>Estimates the cost of decoding an image from its header, and adds one pixel of work per byte of the file.</summary>
+    /// <summary>Estimates the cost of decoding an image from its header, in pixels. Adds one pixel of work per byte of the file.</summary>
     /// <returns><c>null</c> if the image is small enough to bypass the decode pool.</returns>
     internal static DecodeCost? CostOf(ReadOnlySpan<byte> bytes, ImageOptions options)
     {

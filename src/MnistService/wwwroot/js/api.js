@@ -7,7 +7,7 @@ import { withoutControls } from './text.js';
 
 const KEY = 'mnist-service-key';
 
-/** The API key, if the service requires one. The browser stores it only for this tab. */
+/** The API key that the user entered; null if there is none. The browser stores the key until this tab is closed. */
 export const key = {
   get: () => sessionStorage.getItem(KEY),
   /** @param {string} value */
@@ -15,8 +15,11 @@ export const key = {
 };
 
 /**
- * Events about requests, for the status bar: 'ok' (a response), 'busy' (429 or 503), 'gone' (no response or an incomplete one). For the key dialog: 'key' (a key
- * is needed), 'keyed' (another key was entered). 'back': the service is ready again, so failed requests can be repeated.
+ * Events about requests and the API key.
+ * 'busy': a response with status 429 or 503. 'ok': any other response.
+ * 'gone': a request got no response, or an incomplete one.
+ * 'back': the service is ready again, so failed requests can be repeated.
+ * 'key': the key dialog must open. 'keyed': the user entered another key.
  */
 export const events = new EventTarget();
 /** @param {'ok' | 'busy' | 'gone' | 'key' | 'keyed'} type @param {unknown} [detail] */
@@ -26,7 +29,7 @@ export class ApiError extends Error {
   /**
    * @param {number} status HTTP status of the response; 0 if there was no response.
    * @param {Problem} problem
-   * @param {number} [retryAfter] seconds.
+   * @param {number} [retryAfter] seconds to wait before a retry.
    */
   constructor(status, problem, retryAfter) {
     super(withoutControls(problem.detail ?? problem.title ?? `The service returned status ${status}.`));
@@ -56,7 +59,7 @@ export const isAbort = error => error?.name === 'AbortError';
 const headers = extra => key.get() ? { 'X-API-Key': key.get(), ...extra } : extra;
 
 /**
- * Sends a request and returns the response. After a 401 it asks the user for a key and sends the request again.
+ * Sends a request and returns the response. After a 401 response, asks the user for a key and sends the request again.
  * @param {string} path
  * @param {RequestOptions} [options]
  * @throws {ApiError} if there is no response, or its status is not 200 to 299.
@@ -86,7 +89,7 @@ function gone(title, detail) {
 }
 
 /**
- * Reads a body. An incomplete or invalid body is an ApiError.
+ * Reads the body of a response. If the body is incomplete or invalid, throws an ApiError.
  * @template Body
  * @param {Promise<Body>} reading
  */
@@ -94,7 +97,7 @@ const whole = reading => reading.catch(error => {
   throw isAbort(error) ? error : gone('The response is incomplete', 'The connection to the service was interrupted.');
 });
 
-/** @param {number} status @param {string} text body of the response @param {string | null} retryAfter the header's value */
+/** @param {number} status @param {string} text body of the response @param {string | null} retryAfter value of the Retry-After header */
 function failure(status, text, retryAfter) {
   /** @type {Problem} */
   let problem = {};
@@ -129,7 +132,7 @@ export function askForKey(error) {
 }
 
 /**
- * Returns whether a request that got a 401 can be sent again with another key. Opens the key dialog, unless the user has closed it without a key before.
+ * Returns whether a request that got a 401 can be sent again with another key. Opens the key dialog, unless the user closed it without a key earlier.
  * @param {ApiError} error
  * @param {string | null} used the key of the request.
  * @param {AbortSignal} [signal]
@@ -176,7 +179,7 @@ export const post = async (path, value, options) => json(await send(path, {
 /**
  * Asks the user for a new name and sends it.
  * @param {string} path path of a model, a job or a data set.
- * @param {string} name the present name, which the question contains.
+ * @param {string} name the current name, which the dialog shows as the default.
  * @returns {Promise<any>} the renamed object; null if the user canceled.
  */
 export async function rename(path, name) {
@@ -198,9 +201,10 @@ export async function pause(seconds, signal) {
 }
 
 /**
- * Retries for up to a minute while the service is busy or does not respond. Waits for the time in Retry-After, but at most 10 s, before each attempt.
+ * Makes a request, and repeats it for up to a minute while the service is busy or does not respond. Before each retry, waits for the time in Retry-After, but
+ * at most 10 s.
  * @template Result
- * @param {() => Promise<Result>} ask
+ * @param {() => Promise<Result>} ask makes the request.
  * @param {AbortSignal} [signal]
  * @returns {Promise<Result>}
  */

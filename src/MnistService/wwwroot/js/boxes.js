@@ -5,10 +5,10 @@ import { svg } from './dom.js';
 
 /** @import { BoxedDigit } from './types.d.ts' */
 
-const LETTER = 20; // the height of a label is this fraction of the longer side of the image
+const LETTER = 20; // the longer side of the image divided by the height of a label
 
 /**
- * Creates an SVG drawing in pixels of the image. It must be laid over the image with the same size.
+ * Creates an SVG drawing in pixels of the image. The caller must place the drawing over the image, with the same size.
  * @param {BoxedDigit[]} digits
  * @param {number} width of the image in pixels.
  * @param {number} height of the image in pixels.
@@ -22,10 +22,10 @@ export function boxes(digits, width, height) {
 }
 
 /**
- * Returns the left end of a label's baseline: above its box, or inside at the top if there is no room above. The label is within the image.
+ * Returns the left end of a label's baseline, in pixels of the image. The label is above its box, or inside the box at the top if there is no room above.
  * @param {BoxedDigit['box']} box
- * @param {number} letter height of the label.
- * @param {number} width of the image.
+ * @param {number} letter height of the label in pixels.
+ * @param {number} width of the image in pixels.
  */
 export function labelPlace({ x, y }, letter, width) {
   return { x: Math.max(0, Math.min(x, width - letter)), y: y >= letter ? y - letter / 5 : y + letter };

@@ -65,7 +65,7 @@ export function describe(title, series, x, y) {
 export function axis(values, { from, to, whole }) {
   let low = from ?? Math.min(...values), high = to ?? Math.max(...values);
   if (!Number.isFinite(low) || !Number.isFinite(high)) [low, high] = [from ?? 0, to ?? 1];
-  if (low === high) { // widens the range at each end without a given bound
+  if (low === high) { // all values are equal: widens the range at each end that has no given bound
     const room = whole ? 1 : Math.abs(low || 1) * 0.05;
     if (from == null) low -= room;
     if (to == null) high += room;

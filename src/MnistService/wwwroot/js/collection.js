@@ -8,10 +8,10 @@ import { toBytes } from './digit.js';
 
 const STORE = 'mnist-service-collection';
 
-/** Key of localStorage with the id of the job that teaches the collection, until the job has ended. */
+/** localStorage key of the id of the job that teaches the collection. The entry is removed when the job has ended. */
 export const TEACHING = 'mnist-service-teaching';
 
-const MOST = 3000; // about 3 MB; localStorage holds about 5 MB
+const MOST = 3000; // digits: about 3 MB in localStorage, which holds about 5 MB
 
 export const events = new EventTarget();
 
@@ -71,7 +71,7 @@ export function toCsv(digits) {
 export const copyToDataset = async (name, digits = read()) =>
   json(await send(`/datasets?name=${encodeURIComponent(name)}`, { method: 'POST', body: toCsv(digits), type: 'text/csv' }));
 
-/** Uploads the collection as a data set and removes the uploaded digits from it. @param {string} name @returns {Promise<Dataset>} */
+/** Uploads the collection as a data set, then removes the uploaded digits from the collection. @param {string} name @returns {Promise<Dataset>} */
 export async function saveAsDataset(name) {
   const sent = read();
   const dataset = await copyToDataset(name, sent);

@@ -39,8 +39,8 @@ export const probabilityText = probability =>
   probability == null ? '' : probability < 0.0005 ? '0 %' : `${(100 * probability).toFixed(probability > 0.9995 ? 0 : 1)} %`;
 
 /**
- * Creates ten bars, one per digit. Returns a function that shows the probabilities of a prediction; without one it clears the bars. The predicted digit is
- * highlighted unless the image is not a digit.
+ * Creates ten bars, one per digit. Returns a function that shows the probabilities of a prediction; called without a prediction, the function clears the bars.
+ * The bar of the predicted digit is highlighted, but not if the image does not look like a digit.
  * @param {HTMLElement} list
  */
 export function bars(list) {
@@ -61,7 +61,7 @@ export function bars(list) {
   };
 }
 
-/** Formats a confidence. Above 99.9 %, it is not shown as 100 %. @param {number} confidence */
+/** Formats a confidence as a percentage. Values above 99.9 % become "> 99.9 %", never "100.0 %". @param {number} confidence */
 const confidenceText = confidence => confidence > 0.999 ? '> 99.9 %' : percent(confidence);
 
 /** Creates a list item with the network input and the confidence of one of several digits. @param {ReadDigit} read */
@@ -69,11 +69,11 @@ export const digitItem = ({ digit, confidence, image }) =>
   h('li', {}, digitPicture(image, `Network input for the ${digit}`), h('span', {}, `${digit}: ${confidenceText(confidence)}`));
 
 /**
- * Words for a prediction. Below 70 %, the second most probable digit is named too.
+ * Describes a prediction in words. If the confidence is below 70 %, the words include the second most probable digit.
  * @param {Prediction} prediction @returns {{ digit: string, words: string }}
  */
 export function reading({ digit, confidence, isDigit, probabilities }) {
-  if (isDigit === false) return { digit: '?', words: `This does not look like a digit. The nearest is ${digit}.` };
+  if (isDigit === false) return { digit: '?', words: `This does not look like a digit. The most probable digit is ${digit}.` };
   const words = `${confidenceText(confidence)} confidence`;
   if (confidence >= 0.7) return { digit: `${digit}`, words };
   const second = probabilities.reduce((best, p, d) => d !== digit && (best === digit || p > probabilities[best]) ? d : best, digit);
@@ -81,13 +81,13 @@ export function reading({ digit, confidence, isDigit, probabilities }) {
 }
 
 /**
- * Words for an image that shows several digits.
+ * Describes an image that shows several digits.
  * @param {string} text the digits, with a line feed between lines.
- * @param {string} [advice] a sentence that follows.
+ * @param {string} [advice] a sentence that is appended.
  */
 export const severalDigits = (text, advice = '') => `Several digits: ${text.replaceAll('\n', ' ')}. ${advice}`.trimEnd();
 
-/** A sentence about ignored marks; empty if there are none. @param {number | undefined} ignored */
+/** Returns a sentence with the number of ignored marks; an empty text if no mark was ignored. @param {number | undefined} ignored */
 export const ignoredMarks = ignored => ignored > 0 ? `${plural(ignored, 'mark was', 'marks were')} ignored.` : '';
 
 /** Whether a prediction is wrong for an image of this digit. @param {Prediction} prediction @param {number} label */

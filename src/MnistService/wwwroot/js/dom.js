@@ -6,7 +6,8 @@ import { askForKey } from './api.js';
 /** @import { ElementOf, Failure } from './types.d.ts' */
 
 /**
- * Creates an element, for example h('p', { class: 'hint' }, 'text', child). A function becomes an event listener; true sets an empty attribute, false none.
+ * Creates an element, for example h('p', { class: 'hint' }, 'text', child). A property that is a function becomes an event listener. The value true sets an
+ * empty attribute; false, null and undefined set no attribute.
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
  * @param {Record<string, any>} properties
@@ -60,7 +61,7 @@ export function duration(seconds) {
 }
 
 /**
- * Shows an error, with a button for another key if the error needs one. Without an error, clears and hides the element.
+ * Shows an error. If the request needs another API key, also shows a button to enter it. Without an error, clears and hides the element.
  * @param {HTMLElement} place
  * @param {Failure | null} [error]
  */

@@ -1,5 +1,5 @@
 // @ts-check
-// Suspicious labels of a data set: the warning, and the images with the model's predictions.
+// Suspicious labels of a data set: the warning, and the images with their labels and the model's predictions.
 
 import { get } from './api.js';
 import { digitPicture } from './digit.js';
@@ -12,7 +12,7 @@ import { isolated } from './text.js';
 /**
  * Shows the result of a data set's label check.
  * @param {Dataset} set
- * @returns {HTMLElement} the sentence. If there are suspicious labels, also their images, which are loaded when the user opens them.
+ * @returns {HTMLElement} the result as a sentence. If there are suspicious labels, also a list of their images, which is loaded when the user opens it.
  */
 export function labelCheck(set) {
   if (!(set.suspicious?.count > 0)) return h('p', { class: 'hint' }, set.labelCheck);

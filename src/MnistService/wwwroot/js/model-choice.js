@@ -4,11 +4,11 @@
 /** @import { ModelStore } from './types.d.ts' */
 
 /**
- * Chooses A and B. Each is the wanted model; if it does not exist, the selected model; if that does not exist, the default. The default of B is the served model;
- * the default of A is the oldest fully connected network, which is the baseline. A differs from B unless there is only one model.
+ * Chooses A and B. For each, takes the first of three models that exists: the wanted model, the selected model, the default. The default of B is the served
+ * model. The default of A is the baseline: the oldest fully connected network. A differs from B unless there is only one model.
  * @param {ModelStore} store with the newest model first.
- * @param {(string | null | undefined)[]} wanted ids of A and B that the address or an action of the user gives.
- * @param {string[]} selected ids of A and B that the page shows.
+ * @param {(string | null | undefined)[]} wanted ids of A and B from the address or from an action of the user.
+ * @param {string[]} selected ids of A and B that the page currently shows.
  * @returns {[string, string]} ids of A and B; empty texts if there are no models.
  */
 export function choose({ models, current }, [wantedA, wantedB], [selectedA, selectedB]) {

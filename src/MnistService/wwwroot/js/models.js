@@ -12,7 +12,7 @@ import { isolated, named, nameToSend } from './text.js';
 /** @import { Comparison, Evaluation, Mistake, Model, ModelCard, ModelStore } from './types.d.ts' */
 
 const MOST_SHOWN = 60;
-/** @type {Record<string, string>} the formula of each pixel scaling; x is 0 to 255. */
+/** @type {Record<string, string>} the formula of each pixel scaling; x is the pixel, 0 to 255. */
 const SCALINGS = {
   unit: '(x / 255 − 0.1307) / 0.3081', raw: '(x − 0.1307) / 0.3081', zeroToOne: 'x / 255', minusOneToOne: '(x / 255 − 0.5) / 0.5', bytes: 'x',
   invertedUnit: '((255 − x) / 255 − 0.1307) / 0.3081', invertedRaw: '(255 − x − 0.1307) / 0.3081', invertedZeroToOne: '(255 − x) / 255',
@@ -25,7 +25,7 @@ let store = { models: [], current: null };
 let turn = 0, mistakesTurn = 0; // numbers of the latest requests: responses to earlier requests are ignored
 
 /** @type {string[] | null} */
-let wanted = null; // ids of the models to compare after a failed load
+let wanted = null; // ids of A and B for the retry after a failed load; null if the last load succeeded
 
 /** @param {URLSearchParams} query */
 export async function enter(query) {
@@ -145,7 +145,7 @@ function facts(card, evaluation) {
     fact('Source', card.training ? `${count(card.training.images)} images of ${dataOf(card.training.data)}, ${plural(card.training.epochs.length, 'epoch')}` : `imported ${card.import?.format} file`),
     fact('Pixel scaling', card.import && (SCALINGS[card.scaling] ?? card.scaling)), fact('Warning', card.import?.warning),
     fact('Validation accuracy', card.validation && percent(card.validation.accuracy, 2)),
-    card.references?.flatMap(reference => fact(`Reference ${dataOf(reference.set)}`, `${percent(reference.accuracy, 2)} of ${count(reference.images)}`)),
+    card.references?.flatMap(reference => fact(`Reference set ${dataOf(reference.set)}`, `${percent(reference.accuracy, 2)} of ${count(reference.images)} correct`)),
     fact('Digit score', card.digitScore && `accepts ${percent(card.digitScore.accepted)} of digits, rejects ${percent(card.digitScore.rejected)} of other drawings`),
     fact('Test loss', evaluation?.loss.toFixed(4)),
     fact('Calibration error', evaluation?.calibrationError == null ? null : percent(evaluation.calibrationError, 2)));
@@ -161,7 +161,7 @@ const calibration = ({ reliability }) => chart({
 });
 
 /**
- * Shows the mistakes of a model with the given label and prediction. Without them, shows all mistakes.
+ * Shows the mistakes of a model with the given label and prediction. Without a label and a prediction, shows all mistakes.
  * @param {ModelCard} card
  * @param {Evaluation} evaluation
  * @param {number} [label]

@@ -8,8 +8,8 @@ import { start } from './status.js';
 const RETRY_AFTER = 2000; // milliseconds
 
 /**
- * The module of each view. It can export enter(query), called when the view is shown; leave(), called when another view is shown; and resume(), called when the
- * service is back or another key was entered, to repeat failed requests.
+ * The module of each view. A module can export three functions. enter(query) is called when the view is shown, leave() when another view is shown. resume() is
+ * called when the service is ready again or another key was entered, to repeat failed requests.
  */
 const views = {
   draw: './draw/draw.js',
@@ -30,7 +30,7 @@ let isNew = false; // whether the next navigation is by a link and not by the Ba
 /** @returns the name of the view in the address and its query: `#models?a=…` names the view models. */
 function named() {
   const [name, query] = location.hash.slice(1).split('?');
-  if (name === 'images') return { name: 'pictures', query: new URLSearchParams(query) }; // the view's title, as a user types it
+  if (name === 'images') return { name: 'pictures', query: new URLSearchParams(query) }; // alias: users type the name in the navigation
   return { name: name in views ? name : 'draw', query: new URLSearchParams(query) };
 }
 
@@ -57,7 +57,7 @@ async function load(view, fresh) {
     const module = await import(failures[name] ? `${views[name]}?retry=${failures[name]}` : views[name]);
     if (shown !== view) return; // the user has opened another view
     view.module = module;
-    $(name).inert = false; // inert until now, because no handler existed for clicks or files
+    $(name).inert = false; // the view was inert, because it had no handlers for clicks and files before
     showError($('view-error'), null);
     if (fresh) {
       headingOf(name).focus({ preventScroll: true });

@@ -6,12 +6,12 @@ import { h, keepFocus, showError } from './dom.js';
 const PAGE = 24; // images per page
 
 /**
- * Creates the list. It is empty until show is called.
+ * Creates a list of images in pages. The list is empty until show is called.
  * @param {(page: number, pageSize: number) => Promise<{ total: number, items: HTMLElement[] }>} load returns the items of a page, and the number of items on all pages.
  */
 export function pagedImages(load) {
   const images = h('ul', { class: 'digits' }), pages = h('p', { class: 'actions' }), error = h('p', { class: 'error', role: 'alert', hidden: true });
-  let page = 1, latest = 0; // latest: number of the latest request; responses to earlier ones are ignored
+  let page = 1, latest = 0; // latest: number of the latest request; responses to earlier requests are ignored
   /** @param {number} wanted page number, from 1. */
   const show = async wanted => {
     const mine = ++latest;

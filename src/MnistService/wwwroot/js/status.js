@@ -8,15 +8,16 @@ import { $, count, plural } from './dom.js';
 /** @import { ApiError } from './api.js' */
 /** @import { Health } from './types.d.ts' */
 
-// Milliseconds: time between polls, minimum time that "busy" is shown, and timeout of a poll.
-const EVERY = 2000, BUSY_FOR = 3000, PATIENCE = 10_000;
+const EVERY = 2000; // milliseconds between polls
+const BUSY_FOR = 3000; // milliseconds: minimum time that "busy" is shown
+const PATIENCE = 10_000; // milliseconds: timeout of a poll
 
 /** @type {{ images: number, at: number } | null} */
-let last = null; // at: milliseconds
+let last = null; // the latest poll. images: number of images classified so far; at: time in milliseconds
 let busyUntil = 0;
 let timer = 0;
 let isLooking = false;
-let wasAway = false; // busy, unreachable or not ready since the last 'back' event
+let wasAway = false; // whether the service was busy, unreachable or not ready since the last 'back' event
 
 /** Polls the readiness, one request at a time. Does not poll while the page is hidden. */
 async function look() {
@@ -98,7 +99,7 @@ showCollected();
 // API key dialog
 
 /** @type {((key: string) => void) | null} */
-let resolve = null; // resolves the promise with the key, or '' if the dialog closes without one
+let resolve = null; // resolves the promise with the key, or '' if the dialog closes without a key
 let entered = '';
 
 events.addEventListener('key', (/** @type {CustomEvent<{ error: ApiError, resolve: (key: string) => void }>} */ event) => {
@@ -114,7 +115,7 @@ $('key-form').addEventListener('submit', event => {
     entered = value;
     $('key-dialog').close();
   } else {
-    // Other characters are not valid in an HTTP header.
+    // An HTTP header cannot contain other characters.
     $('key-why').textContent = 'The API key is not valid. A key contains only printable ASCII characters without spaces.';
   }
 });

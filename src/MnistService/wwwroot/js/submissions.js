@@ -9,14 +9,15 @@ import { isolated, named, nameToSend } from './text.js';
 
 /** @import { Submission, UncertainRow } from './types.d.ts' */
 
-const PAGE = 10, EVERY = 0.5; // PAGE: submissions per page; EVERY: seconds between polls
+const PAGE = 10; // submissions per page
+const EVERY = 0.5; // seconds between polls
 
 /** @type {AbortController | null} */
 let running = null;
 let page = 1;
 /** @type {string | null} */
 let opened = null; // id of the submission whose summary is shown
-let isIncomplete = false; // the list could not be loaded
+let isIncomplete = false; // whether the list could not be loaded
 
 acceptFiles($('submission-drop'), $('submission-input'), submitAll);
 $('submission-cancel').addEventListener('click', () => running?.abort());

@@ -1,5 +1,5 @@
 // Types for the type check of the page's modules. No module loads this file, and the build does not copy it to the output folder.
-// Responses have only the fields that the page reads. Times are ISO 8601 texts; images are 28×28 bytes in base64.
+// The types of responses contain only the fields that the page reads. Times are ISO 8601 texts. Images in responses are 28×28 bytes in base64.
 
 /** Body of the response to `GET /health/ready`, with status 200 or 503. */
 export interface Health {
@@ -58,15 +58,15 @@ export interface Prediction {
   /** Whether the digit probability is at least 0.5; null if the model has no digit score. */
   isDigit: boolean | null;
   probabilities: number[];
-  /** Number of marks that are not digits, and of components that are too small for one. */
+  /** Number of marks that are not digits, plus the number of connected components that are too small for a digit. */
   ignored: number;
   model: string;
   image: string;
-  /** Position of the digit; the whole image if it was not segmented. */
+  /** Bounding box of the digit; the whole image if the image was not segmented. */
   box: Box;
 }
 
-/** A rectangle in pixels of the upright image. */
+/** A rectangle in pixels of the image after its EXIF rotation. */
 export interface Box {
   x: number;
   y: number;
@@ -74,7 +74,7 @@ export interface Box {
   height: number;
 }
 
-/** A digit, or `?`, with its position. */
+/** A digit with its position; `?` if the drawing does not look like a digit. */
 export interface BoxedDigit {
   digit: number | string;
   box: Box;
@@ -97,36 +97,36 @@ export interface Reading {
   model: string;
 }
 
-/** An image of the list as the browser keeps it. Its id sorts in the order in which images were added. */
+/** An image of the images view, as IndexedDB stores it. The ids sort in the order in which the images were added. */
 export interface StoredPicture {
   id: string;
   fileName: string;
-  /** The file; after it was prepared, the bytes that are sent. */
+  /** The file that the user added; after its preparation, the bytes that are sent to the service. */
   file: Blob;
   isPrepared: boolean;
-  /** How the bytes that are sent differ from the file, as a sentence. */
+  /** How the bytes that are sent differ from the file that the user added, as a sentence; null if they do not differ. */
   change: string | null;
   answer: Prediction | null;
-  /** The digits if the image shows several. */
+  /** The digits if the image shows several digits; otherwise null. */
   several: { text: string, digits: ReadDigit[] } | null;
-  /** The correct digit that the user chose. */
+  /** The correct digit that the user chose; null if the user chose none. */
   label: number | null;
-  /** The entry in the collection. */
+  /** The digit that was added to the collection from this image; null if the image was not collected. */
   collected: { id: string, label: number } | null;
 }
 
-/** An image of the list. */
+/** An image of the images view, with its card and its state. */
 export interface Picture extends StoredPicture {
-  /** The file's name, safe inside other text. */
+  /** The file's name, without Unicode controls that would reorder the surrounding text. */
   name: string;
   error: any;
   card: {
     element: HTMLElement, told: HTMLElement, preview: HTMLImageElement, opener: HTMLButtonElement, remover: HTMLButtonElement,
     choice: HTMLSelectElement | null, onLabel: (digit: number | null) => void,
   } | null;
-  /** The running or finished preparation of the file. */
+  /** The running or finished preparation of the file; null if it has not started. */
   preparing: Promise<void> | null;
-  /** All digits, once the large view has requested them. */
+  /** All digits of the image; null until the large view has requested them. */
   reading: Reading | null;
 }
 
@@ -288,7 +288,7 @@ export interface Job {
   warnings: string[];
 }
 
-/** Definition of a hyperparameter. A dot separates the names of nested fields. */
+/** Definition of a hyperparameter. In `name`, a dot separates the names of nested fields. */
 export interface Field {
   name: string;
   title: string;
@@ -324,7 +324,7 @@ export interface Axis {
   format?: (value: number) => string;
 }
 
-/** A point of a stroke in the pad's coordinates, and the width of the pen there. */
+/** A point of a stroke and the width of the pen at this point, in the pad's coordinates (0 to 280). */
 export interface PenPoint {
   x: number;
   y: number;
@@ -333,7 +333,7 @@ export interface PenPoint {
   time: number;
 }
 
-/** Types of the elements of index.html that are not plain HTMLElements, by id. A test compares them with the file. train-batchSize is created with the form. */
+/** Types of the elements of index.html that are not plain HTMLElements, by id. A test compares the ids with the file. form.js creates train-batchSize. */
 export interface PageElements extends
   Record<'clear' | 'collection-clear' | 'game-skip' | 'game-start' | 'game-stop' | 'key-cancel' | 'photo-after' | 'photo-before' | 'photo-close' | 'pictures-clear' | 'pictures-collect' | 'pictures-csv'
     | 'pictures-rest' | 'roll-back' | 'submission-cancel' | 'teach' | 'train-start' | 'undo', HTMLButtonElement>,

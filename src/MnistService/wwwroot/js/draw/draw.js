@@ -12,7 +12,7 @@ import { Reader } from './reader.js';
 
 /** @import { Dataset, LabeledDigit, Prediction, ReadDigit, Stages } from '../types.d.ts' */
 
-const SPOKEN_AFTER = 600; // milliseconds without a change: screen readers announce only stable predictions, not up to twenty per second
+const SPOKEN_AFTER = 600; // milliseconds without a change: screen readers announce stable predictions only, not up to twenty per second
 
 const pad = new Pad($('pad'));
 const showBars = bars($('bars'));
@@ -55,11 +55,11 @@ $('undo').addEventListener('click', () => pad.undo());
 $('clear').addEventListener('click', () => pad.clear());
 
 /**
- * Shows a prediction, or its absence.
+ * Shows a prediction, or a text if there is no prediction.
  * @param {Prediction | null} next
  * @param {Stages | null} [stages]
  * @param {string} [otherwise] the text if there is no prediction.
- * @param {{ text: string | null, digits: ReadDigit[] | null }} [several] the digits if the drawing shows several.
+ * @param {{ text: string | null, digits: ReadDigit[] | null }} [several] the digits if the drawing shows several digits.
  */
 function take(next, stages, otherwise = 'Draw a digit from 0 to 9.', several = { text: null, digits: null }) {
   answer = next;
@@ -96,7 +96,7 @@ for (let digit = 0; digit < 10; digit++) {
   }, digit));
 }
 
-/** Enables the label buttons if there is a prediction. They are disabled during a game, because the requested digit is the label. */
+/** Enables the label buttons if there is a prediction. The buttons are disabled during a game, because the requested digit is the label. */
 function showLabels() {
   for (const button of $('labels').querySelectorAll('button')) button.disabled = !answer || game.isRunning;
 }
@@ -171,9 +171,12 @@ $('collection-form').addEventListener('submit', async event => {
 
 // Teaching
 
-let isTeachingLoaded = false, failures = 0; // failures: number of failed loads of the module
+let isTeachingLoaded = false, failures = 0; // failures: number of failed loads of teach.js
 
-/** Runs an action of the teaching, which is loaded on first use: drawing does not need it. @param {(module: typeof import('./teach.js')) => unknown} action */
+/**
+ * Runs an action of teach.js. The module is loaded on first use, because drawing does not need it.
+ * @param {(module: typeof import('./teach.js')) => unknown} action
+ */
 async function withTeaching(action) {
   try {
     /** @type {typeof import('./teach.js')} */
@@ -187,7 +190,7 @@ async function withTeaching(action) {
 }
 $('teach').addEventListener('click', () => withTeaching(module => module.teach()));
 
-/** Whether a job can train on this data set alone; the service checks it. @param {Dataset} set */
+/** Whether a job can train on this data set alone: at least 20 images of at least two digits. The service enforces the rule. @param {Dataset} set */
 const isEnoughAlone = ({ images, labels }) => images >= 20 && (labels ?? []).filter(count => count > 0).length > 1;
 
 // The game
@@ -220,7 +223,7 @@ export function leave() {
   if (isTeachingLoaded) withTeaching(module => module.leaveTeaching());
 }
 
-/** Sends the drawing again if it has no prediction, because the service did not respond or another view was shown. */
+/** Sends the drawing again if it has no prediction, for example because the service did not respond. Shows a teaching job that has not ended. */
 export function resume() {
   if (!answer) reader.changed();
   if (localStorage.getItem(collection.TEACHING)) withTeaching(module => module.resumeTeaching());

@@ -7,7 +7,9 @@ import { digitPicture, isWrong, severalDigits } from '../digit.js';
 /** @import { LabeledDigit, Prediction } from '../types.d.ts' */
 /** @import { Pad } from './pad.js' */
 
-const ROUNDS = 10, SURE = 0.7, GRACE = 2; // SURE: minimum confidence of a correct digit; GRACE: seconds after the limit to finish a stroke
+const ROUNDS = 10; // digits per game
+const SURE = 0.7; // minimum confidence of a correct digit
+const GRACE = 2; // seconds after the time limit to finish a stroke
 
 export class Game {
   #pad;
@@ -16,12 +18,12 @@ export class Game {
   /** @type {{ asked: number, right: boolean, answer: Prediction | null, several: string | null, seconds: number }[]} */
   #rounds = [];
   /** @type {number[]} */
-  #asked = []; // digits still to draw
+  #asked = []; // the digits that are still to be drawn, starting with the current one
   #started = 0;
   /** @type {Prediction | null} */
   #last = null;
   /** @type {string | null} */
-  #several = null; // the digits if the drawing shows several
+  #several = null; // the digits if the drawing shows several digits
   /** @type {ReturnType<typeof setInterval>} */
   #timer;
   #settled = false;
@@ -73,7 +75,7 @@ export class Game {
 
   /**
    * @param {Prediction | null} answer the current prediction; null if there is none.
-   * @param {string | null} [several] the digits if the drawing shows several.
+   * @param {string | null} [several] the digits if the drawing shows several digits.
    */
   guess(answer, several = null) {
     if (!this.#settled) [this.#last, this.#several] = [answer, several];
@@ -100,7 +102,7 @@ export class Game {
     if (this.#limit === 0) return;
     const left = 1 - this.#seconds() / this.#limit;
     this.#parts.clock.value = Math.max(0, left);
-    const isLate = left <= 0 && (!this.#pad.isDrawing || this.#seconds() > this.#limit + GRACE); // the user may finish the last stroke within GRACE
+    const isLate = left <= 0 && (!this.#pad.isDrawing || this.#seconds() > this.#limit + GRACE); // the user may finish the current stroke within GRACE
     if (isLate) this.#settle(this.#isRight());
   }
 
@@ -126,7 +128,7 @@ export class Game {
     this.#pause = setTimeout(() => this.#goOn(), 700);
   }
 
-  /** Continues with the next digit or the score. Waits until the current stroke ends, so that it does not continue in the next digit. */
+  /** Continues with the next digit or the score. First waits for the end of the current stroke, so that the stroke does not continue in the next digit. */
   #goOn() {
     if (this.#pad.isDrawing && this.#seconds() < this.#limit + GRACE) this.#pause = setTimeout(() => this.#goOn(), 50);
     else if (this.#asked.length > 0) this.#next();
@@ -155,7 +157,7 @@ export class Game {
   }
 }
 
-/** Words for a round that was not right. @param {{ answer: Prediction | null, several: string | null }} round */
+/** Describes why the digit of a round was not recognized. @param {{ answer: Prediction | null, several: string | null }} round */
 function outcome({ answer, several }) {
   if (several) return severalDigits(several);
   if (!answer) return 'Not drawn.';

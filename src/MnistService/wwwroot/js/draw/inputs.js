@@ -7,12 +7,12 @@ import { $ } from '../dom.js';
 
 /** @import { Prediction, ReadDigit } from '../types.d.ts' */
 
-const SIDE = 280; // pixels: side of the PNG
+const SIDE = 280; // side in pixels of the PNG that is sent
 
 /**
- * Shows the digits of the current drawing and removes those of the previous one.
+ * Shows the digits of the current drawing and removes the digits of the previous drawing.
  * @param {Prediction | null} prediction
- * @param {ReadDigit[]} several the digits if the drawing shows several; otherwise empty.
+ * @param {ReadDigit[]} several the digits if the drawing shows several digits; otherwise empty.
  */
 export function showInputs(prediction, several) {
   const boxed = prediction ? [{ digit: reading(prediction).digit, box: prediction.box }] : several;

@@ -3,8 +3,9 @@
 
 /** @import { PenPoint } from '../types.d.ts' */
 
-const SIDE = 280; // pixels: side of the PNG and of the pad's coordinate system
-const PEN = 22, STEP = 8;
+const SIDE = 280; // side in pixels of the PNG, and of the pad's coordinate system
+const PEN = 22; // pixels: width of the pen
+const STEP = 8; // pixels per press of an arrow key
 
 export class Pad extends EventTarget {
   #canvas;
@@ -12,9 +13,9 @@ export class Pad extends EventTarget {
   /** @type {PenPoint[][]} */
   #strokes = [];
   /** @type {PenPoint[] | null} */
-  #stroke = null; // in progress
+  #stroke = null; // the stroke in progress; null while the pen is up
   /** @type {number | null} */
-  #pointer = null; // id of the pointer that draws
+  #pointer = null; // id of the pointer that draws; null while none draws
   #cursor = { x: SIDE / 2, y: SIDE / 2 };
   #keys = false;
 
@@ -156,7 +157,7 @@ export class Pad extends EventTarget {
 /**
  * Returns the position of a pointer on the pad and the width of the pen there. The width depends on the pressure of a stylus, otherwise on the speed.
  * @param {Pick<PointerEvent, 'clientX' | 'clientY' | 'pointerType' | 'pressure' | 'timeStamp'>} event
- * @param {{ left: number, top: number, width: number, height: number }} box the rectangle of the canvas in the window.
+ * @param {{ left: number, top: number, width: number, height: number }} box the rectangle of the canvas in the window, in CSS pixels.
  * @param {PenPoint} [before] the previous point of the stroke.
  * @returns {PenPoint}
  */

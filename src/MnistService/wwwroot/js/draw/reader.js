@@ -1,19 +1,19 @@
 // @ts-check
-// Requests predictions for the drawing, one request at a time. A newer drawing waits for the running request, or aborts it after PATIENCE.
+// Requests predictions for the drawing, one request at a time. A newer drawing waits for the running request, or aborts a request that is older than PATIENCE.
 
 import { isAbort, json, send } from '../api.js';
 
 /** @import { Prediction, Stages } from '../types.d.ts' */
 /** @import { Pad } from './pad.js' */
 
-const PATIENCE = 300; // milliseconds
+const PATIENCE = 300; // milliseconds: minimum duration of a request before a newer drawing aborts it
 
 export class Reader {
   #pad;
   #onAnswer;
   #onError;
   /** @type {{ abort: AbortController, since: number } | null} */
-  #running = null; // since: milliseconds
+  #running = null; // since: start time in milliseconds
   #waiting = false;
   /** @type {ReturnType<typeof setTimeout>} */
   #again;
@@ -66,7 +66,7 @@ export class Reader {
     try {
       const body = await this.#pad.toBlob();
       const since = performance.now();
-      // The pad has dark ink, so the service need not detect it.
+      // The PNG always has dark ink on white, so the service does not have to detect the polarity.
       const response = await send('/predict?image=true&normalize=always&invert=always', { method: 'POST', body, type: 'image/png', signal: running.abort.signal });
       const answer = await json(response);
       if (!running.abort.signal.aborted) this.#onAnswer(answer, stages(response, performance.now() - since));
@@ -84,7 +84,7 @@ export class Reader {
 }
 
 /**
- * Reads the durations of the stages from the Server-Timing header. The rest of the total is the transfer.
+ * Reads the durations of decode, queue and compute from the Server-Timing header. The transfer is the rest of the total.
  * @param {Response} response
  * @param {number} total duration of the request in milliseconds.
  * @returns {Stages}

@@ -1,5 +1,6 @@
 // @ts-check
-// Teaching: a training job that adds the collected digits to what the served model knows, and its result. After a reload, the page shows a job that has not ended.
+// Teaching: starts a job that trains the served model on the collected digits, and shows its progress and result. After a reload, it shows a job that
+// has not ended.
 
 import { get, post, remove } from '../api.js';
 import * as collection from '../collection.js';
@@ -11,7 +12,7 @@ import { facts, follow, isOver, stateOf } from '../training/job.js';
 /** @type {AbortController | undefined} */
 let following;
 
-/** Uploads the collection and starts a job that teaches it. */
+/** Uploads the collection as a data set and starts a job that trains the served model on it. */
 export async function teach() {
   showError($('collection-error'), null);
   $('teach').disabled = true;
@@ -22,7 +23,7 @@ export async function teach() {
     try {
       job = await post(`/datasets/${dataset.id}/teach`);
     } catch (error) {
-      await remove(`/datasets/${dataset.id}`).catch(() => { }); // the copy is only for the job
+      await remove(`/datasets/${dataset.id}`).catch(() => { }); // the uploaded copy is only for the job
       throw error;
     }
     localStorage.setItem(collection.TEACHING, job.id);
@@ -87,7 +88,7 @@ async function show(job) {
     if (now.progress) bar.value = now.progress.step / Math.max(1, now.progress.steps);
     const words = {
       queued: 'Waiting for an earlier job.',
-      running: 'Learning…',
+      running: 'Training…',
       succeeded: summary(now),
       failed: `The teaching failed. ${facts(now)}`,
     }[now.state] ?? `The teaching was ${stateOf(now)}. It can be resumed under Training.`;
@@ -96,11 +97,11 @@ async function show(job) {
     result.replaceChildren(...now.state === 'succeeded' ? [comparison(now), links(now)] : []);
   };
   update(job);
-  if ($('draw').hidden) return leaveTeaching(); // the user has opened another view; this one shows the job again when it is opened
+  if ($('draw').hidden) return leaveTeaching(); // the user has opened another view; this view shows the job again when the user returns
   try {
     await follow(job, update, signal);
   } catch (error) {
-    if (!signal.aborted) following = undefined; // the next attempt may follow it
+    if (!signal.aborted) following = undefined; // so that resumeTeaching can follow the job again
     throw error;
   }
   if (signal.aborted) return;
@@ -114,10 +115,10 @@ const summary = ({ promotion }) => promotion?.promoted ? 'The service now uses t
 /** @param {Job} job */
 const links = job => h('p', {}, h('a', { href: `#models?a=${job.promotion?.served ?? ''}&b=${job.model}` }, job.promotion?.promoted ? 'Compare the models, or roll back' : 'Compare the models'));
 
-/** Formats a count as "23 of 24", and as a percentage from 100 images on. @param {number} right @param {number} images */
+/** Formats a number of correct images as "23 of 24" or, from 100 images on, as a percentage. @param {number} right @param {number} images */
 const part = (right, images) => images < 100 ? `${right} of ${images}` : percent(right / images, 2);
 
-/** Shows the accuracy before and after on the collected digits and on the reference sets. @param {Job} job */
+/** Shows the accuracy before and after the teaching, on the collected digits and on the reference sets. @param {Job} job */
 function comparison({ promotion }) {
   const { own, references } = promotion ?? {};
   const rows = [

@@ -1,11 +1,11 @@
 // @ts-check
-// Sorts and filters the images of the list.
+// Sorts and filters the images of the images view.
 
 import { isWrong } from '../digit.js';
 
 /** @import { Picture } from '../types.d.ts' */
 
-/** Returns the confidence of the least certain digit; null if there is none. @param {Picture} picture */
+/** Returns the confidence of the least certain digit of an image; null if no digit was recognized. @param {Picture} picture */
 export function confidenceOf({ answer, several }) {
   if (several) return several.digits.length > 0 ? Math.min(...several.digits.map(digit => digit.confidence)) : null;
   return answer && answer.isDigit !== false ? answer.confidence : null;
@@ -23,12 +23,15 @@ export const FILTERS = {
   none: { text: 'Not a digit', accepts: picture => picture.answer?.isDigit === false },
   several: { text: 'Several digits', accepts: picture => picture.several !== null },
   errors: { text: 'Errors', accepts: picture => picture.error !== null },
-  wrong: { text: 'Labeled wrong', accepts: ({ answer, label }) => label !== null && isWrong(answer, label) },
+  wrong: { text: 'Predicted wrongly', accepts: ({ answer, label }) => label !== null && isWrong(answer, label) },
 };
 
 const names = new Intl.Collator('en', { numeric: true });
 
-/** The orders by their value in the select element. In the orders by confidence, images without one are last: 2 and -1 are beyond every confidence. @type {Record<string, { text: string, compare: (a: Picture, b: Picture) => number }>} */
+/**
+ * The orders by their value in the select element. In the orders by confidence, images without a confidence are last: 2 and -1 are outside the range 0 to 1.
+ * @type {Record<string, { text: string, compare: (a: Picture, b: Picture) => number }>}
+ */
 export const ORDERS = {
   added: { text: 'Order added', compare: () => 0 },
   ascending: { text: 'Confidence, lowest first', compare: (a, b) => (confidenceOf(a) ?? 2) - (confidenceOf(b) ?? 2) },

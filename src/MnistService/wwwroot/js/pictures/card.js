@@ -1,12 +1,12 @@
 // @ts-check
-// The card of an image in the list: a preview, the result, and the label.
+// The card of an image in the images view: a preview, the result, and the label.
 
 import { digitPicture, isWrong, reading } from '../digit.js';
 import { h, showError } from '../dom.js';
 
 /** @import { Picture } from '../types.d.ts' */
 
-const MOST_INPUTS = 8; // network inputs on a card; the large view shows all
+const MOST_INPUTS = 8; // maximum number of network inputs on a card; the large view shows all
 
 /**
  * Creates the card of an image. A click on the card, except on its controls, opens the image.
@@ -20,7 +20,7 @@ export function createCard(picture, { open, remove, label }) {
   const element = h('li', {
     class: 'picture',
     onclick: event => {
-      const isText = !event.target.closest('button, select') && getSelection().isCollapsed; // not at the end of a text selection
+      const isText = !event.target.closest('button, select') && getSelection().isCollapsed; // a click that selects text does not open the image
       if (isText || opener.contains(event.target)) open();
     },
   }, opener, told, remover);
@@ -29,7 +29,7 @@ export function createCard(picture, { open, remove, label }) {
   showResult(picture);
 }
 
-/** Shows the file of an image, also after it was converted. @param {Picture} picture */
+/** Shows a preview of the file of an image. Called again after the file was converted. @param {Picture} picture */
 export function showFile({ card, file }) {
   releaseFile(card);
   card.preview.src = URL.createObjectURL(file);
@@ -40,7 +40,7 @@ export function releaseFile({ preview }) {
   if (preview.src) URL.revokeObjectURL(preview.src);
 }
 
-/** Shows the state of an image: its result, its error, or that it has none yet. @param {Picture} picture */
+/** Shows the result or the error of an image, or that the image is waiting. @param {Picture} picture */
 export function showResult(picture) {
   const { card, answer, several, error } = picture;
   card.choice = answer && labelChoice(picture);

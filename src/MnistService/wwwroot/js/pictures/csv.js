@@ -1,5 +1,5 @@
 // @ts-check
-// The CSV file with the results of the list.
+// The CSV file with the results of the images view.
 
 import { csvCell } from '../text.js';
 import { confidenceOf } from './arrange.js';
@@ -7,8 +7,8 @@ import { confidenceOf } from './arrange.js';
 /** @import { Picture } from '../types.d.ts' */
 
 /**
- * Formats the recognized images as CSV. The column `text` has all digits of an image, lines separated by spaces, or `?` if the image does not show a digit. The model is
- * empty for several digits.
+ * Formats the recognized images as CSV. The column `text` has all digits of an image, with a space between lines, or `?` if the image does not show a digit.
+ * For an image of several digits, the columns `digit`, `digitProbability`, `label` and `model` are empty.
  * @param {Picture[]} pictures
  */
 export function toCsv(pictures) {

@@ -35,9 +35,9 @@ function prepareOnce(picture) {
   return picture.preparing ??= picture.isPrepared ? Promise.resolve() : prepare(picture.file).then(({ file, change }) => {
     const isNewFile = file !== picture.file;
     Object.assign(picture, { file, change, isPrepared: true });
-    if (!pictures.includes(picture)) return; // removed in the meantime
+    if (!pictures.includes(picture)) return; // the image was removed in the meantime
     if (isNewFile) showFile(picture);
-    store.save(picture, { isNewFile: true }); // not before: the bound counts the bytes that are sent
+    store.save(picture, { isNewFile: true }); // only now, because the storage limit counts the bytes that are sent
   });
 }
 
@@ -81,7 +81,7 @@ export function resume() {
 
 export const enter = resume;
 
-/** Closes the large view. It is above all views, so it would stay open. */
+/** Closes the large view. It is a dialog above all views, so it would stay open. */
 export const leave = () => $('photo').close();
 
 /** @param {Picture} picture @param {number | null} digit */
@@ -93,12 +93,12 @@ function label(picture, digit) {
 
 /** @param {Picture} picture */
 const isLabeled = picture => picture.label !== null;
-/** Whether the user may confirm the prediction. "Not a digit" has no label. @param {Picture} picture */
+/** Whether the user can confirm the prediction as the label. There is no label for "not a digit". @param {Picture} picture */
 const canBeConfirmed = picture => picture.answer && picture.answer.isDigit !== false && !isLabeled(picture);
 /** @param {Picture} picture */
 const isUncollected = picture => isLabeled(picture) && picture.collected?.label !== picture.label;
 
-/** Shows the cards in the selected order and filter, and the counts. */
+/** Shows the cards in the selected order, without the cards that the filter hides, and the numbers of images. */
 function show() {
   const next = arrange(pictures, $('pictures-order').value, $('pictures-filter').value);
   if (next.length !== arranged.length || next.some((picture, i) => picture !== arranged[i])) {
@@ -131,7 +131,7 @@ function showProgress() {
 function showKept() {
   const { isOpen, hasFailed, leftOut } = store.state;
   const isWaiting = pictures.some(p => !p.isPrepared && !p.error);
-  $('pictures-kept').textContent = !isOpen ? 'The browser does not keep these images over a reload.'
+  $('pictures-kept').textContent = !isOpen ? 'These images are lost when the page is reloaded: the browser\'s storage is not available.'
     : hasFailed ? 'New images and labels are no longer kept, because the browser\'s storage failed.'
     : (leftOut > 0 ? `The browser keeps the newest images over a reload, up to 2,000 images and 200 MB. ${plural(leftOut, 'image is', 'images are')} not kept.`
       : 'These images stay in this browser after a reload, also for other users of it, until you clear them.') + (isWaiting ? ' Waiting images are not kept yet.' : '');

@@ -1,13 +1,13 @@
 // @ts-check
-// Prepares a file for the service: shrinks a large image, and converts a format that only the browser reads. Other files are sent unchanged.
+// Prepares a file for the service: shrinks a large image, and converts a format that only the browser can decode. Other files are sent unchanged.
 
 import { count, h } from '../dom.js';
 
-const LARGE = 1 << 20; // bytes: smaller files are not shrunk if they are within the service's limits
-const MOST = { pixels: 24_000_000, bytes: 32_000_000 }; // the service's default limits; it reads images of 25 megapixels, and a baseline JPEG of 65
+const LARGE = 1 << 20; // bytes: a file up to this size is sent unchanged if the service can read it
+const MOST = { pixels: 24_000_000, bytes: 32_000_000 }; // below the service's default limits: 25 megapixels (65 for a baseline JPEG) and 32 MB
 const SIDE = 2048; // pixels: longest side of a shrunk image
 const VECTOR_SIDE = 1024; // pixels: longest side of a converted SVG
-const QUALITY = 0.9; // of a JPEG
+const QUALITY = 0.9; // quality of a JPEG, 0 to 1
 
 const JPEG = [0xff, 0xd8, 0xff], RIFF = [0x52, 0x49, 0x46, 0x46];
 /** First bytes of the formats that the service reads. RIFF is the container of WebP; the service rejects other RIFF files. */
@@ -28,13 +28,13 @@ export function targetSize(width, height, isVector) {
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
 
-/** Whether the service reads an image of this size. @param {number} width pixels. @param {number} height @param {number} bytes */
+/** Whether an image of this size is within the limits of the service. @param {number} width pixels. @param {number} height @param {number} bytes */
 export const isWithinLimits = (width, height, bytes) => width * height <= MOST.pixels && bytes <= MOST.bytes;
 
 /**
  * Returns the bytes to send. If the browser cannot decode the file, this is the file itself, so that the service states what is wrong with it.
  * @param {Blob} file
- * @returns {Promise<{ file: Blob, change: string | null }>} change: a sentence about the difference from the file; null if there is none.
+ * @returns {Promise<{ file: Blob, change: string | null }>} change: a sentence about the difference from the file; null if the file is sent unchanged.
  * @throws if the file cannot be read, for example because it is a folder or was deleted.
  */
 export async function prepare(file) {
@@ -45,7 +45,7 @@ export async function prepare(file) {
     const mayBeSent = isRead && isWithinLimits(naturalWidth, naturalHeight, file.size);
     const { width, height } = targetSize(naturalWidth, naturalHeight, isVector);
     if (mayBeSent && (file.size <= LARGE || width === naturalWidth && height === naturalHeight)) return { file, change: null };
-    await image.decode(); // off the main thread; drawImage would decode on it
+    await image.decode(); // decodes off the main thread; drawImage would decode on the main thread
     const isLossy = [JPEG, RIFF].some(signature => startsWith(start, signature)) || /^image\/(avif|hei[cf])/.test(file.type);
     const canvas = draw(image, width, height), type = isLossy && isOpaque(canvas) ? 'JPEG' : 'PNG';
     const sent = await encode(canvas, `image/${type.toLowerCase()}`);
@@ -67,7 +67,11 @@ async function startOf(file) {
   }
 }
 
-/** Loads an image. It is upright, with its EXIF orientation. An img element also decodes SVG, which createImageBitmap does not. @param {Blob} file @returns {Promise<HTMLImageElement>} */
+/**
+ * Loads an image. The browser applies the EXIF orientation. An img element also decodes SVG, which createImageBitmap does not.
+ * @param {Blob} file
+ * @returns {Promise<HTMLImageElement>}
+ */
 async function load(file) {
   const image = h('img'), url = URL.createObjectURL(file);
   try {
@@ -90,7 +94,7 @@ function draw(image, width, height) {
   return canvas;
 }
 
-/** A JPEG has no transparency. @param {HTMLCanvasElement} canvas */
+/** Returns whether all pixels are opaque. Other images cannot be encoded as JPEG, which has no transparency. @param {HTMLCanvasElement} canvas */
 function isOpaque(canvas) {
   const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
   for (let i = 3; i < data.length; i += 4) if (data[i] < 255) return false;

@@ -1,5 +1,5 @@
 // @ts-check
-// Sends the images of the list to the service, a few at a time.
+// Sends the images of the images view to the service, at most four at a time.
 
 import { json, patiently, send } from '../api.js';
 
@@ -16,14 +16,14 @@ export class Queue {
 
   /**
    * @param {(picture: Picture) => Promise<void>} prepare called before an image is sent.
-   * @param {(picture: Picture | null) => void} onChange called with an image that has a result or an error, and with null when one of the parallel loops finds no more images.
+   * @param {(picture: Picture | null) => void} onChange called with each image that has a result or an error, and with null when a parallel loop ends.
    */
   constructor(prepare, onChange) {
     this.#prepare = prepare;
     this.#onChange = onChange;
   }
 
-  /** Whether an image is waiting or was sent and has no result yet. */
+  /** Whether any image is waiting, or was sent and has no result yet. */
   get isBusy() { return this.#waiting.length + this.#running > 0; }
 
   /** @param {Picture[]} pictures */
@@ -33,7 +33,7 @@ export class Queue {
     while (this.#running < AT_A_TIME && this.#waiting.length > 0) this.#work();
   }
 
-  /** @param {Picture[]} pictures they were removed from the list. */
+  /** @param {Picture[]} pictures images that were removed from the view. */
   remove(pictures) {
     this.#waiting = this.#waiting.filter(picture => !pictures.includes(picture));
   }

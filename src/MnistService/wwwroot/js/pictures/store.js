@@ -1,13 +1,17 @@
 // @ts-check
-// Keeps the images of the list in IndexedDB, with their results and labels, so that they survive a reload. Without IndexedDB, for example if the browser blocks site data, nothing is kept.
+// Stores the images of the images view in IndexedDB, with their results and labels, so that they survive a reload. Nothing is stored without IndexedDB, for
+// example if the browser blocks site data.
 
 /** @import { Picture, StoredPicture } from '../types.d.ts' */
 
 const NAME = 'mnist-service-images', FILES = 'files', RESULTS = 'results';
 const PATIENCE = 3000; // milliseconds: a browser may never answer the request to open a database
-const MOST = { images: 2000, bytes: 200_000_000 };
+const MOST = { images: 2000, bytes: 200_000_000 }; // limits of the stored images
 
-/** The images of the list, and which parts of each are stored. @type {Map<string, { picture: Picture, hasFile: boolean, hasResult: boolean }>} */
+/**
+ * The images of the images view by id. hasFile and hasResult: whether the file and the current result are stored.
+ * @type {Map<string, { picture: Picture, hasFile: boolean, hasResult: boolean }>}
+ */
 const entries = new Map();
 /** @type {IDBDatabase | null} */
 let database = null;
@@ -15,13 +19,16 @@ let isWriting = false, mustWrite = false;
 
 /** Event 'change': the properties of `state` have changed. */
 export const events = new EventTarget();
-/** isOpen: whether the database is open. hasFailed: whether a change failed; then only deletions are written. leftOut: number of images that are not kept because of the bounds. */
+/**
+ * isOpen: whether the database is open. hasFailed: whether a change failed; only deletions are written after that.
+ * leftOut: number of images that are not stored because of the limits in MOST.
+ */
 export const state = { isOpen: false, hasFailed: false, leftOut: 0 };
 
 /**
- * Returns the ids of the newest images that together are within the bounds. An image that alone exceeds them is skipped.
+ * Returns the ids of the newest images that together are within the limits. An image that exceeds the limit of bytes by itself is skipped.
  * @param {{ id: string, size: number }[]} images oldest first.
- * @param {{ images: number, bytes: number }} most
+ * @param {{ images: number, bytes: number }} most the limits.
  */
 export function newest(images, most = MOST) {
   const kept = new Set();
@@ -54,7 +61,7 @@ export async function load() {
   }
 }
 
-/** Registers an image that load returned. @param {Picture} picture */
+/** Registers an image that the function load returned, as stored. @param {Picture} picture */
 export const restored = picture => entries.set(picture.id, { picture, hasFile: true, hasResult: true });
 
 /** Stores an image that is new or has changed. @param {Picture} picture @param {{ isNewFile?: boolean }} [options] */
@@ -73,7 +80,7 @@ export function remove(pictures) {
   write();
 }
 
-/** Deletes all images, also those of other tabs, and keeps new images again after a failure. If the database cannot be cleared, it is deleted. */
+/** Deletes all images, also the images of other tabs. New images are then stored even if an earlier change failed. If clearing fails, deletes the database. */
 export async function clear() {
   entries.clear();
   report({ leftOut: 0 });
@@ -119,7 +126,10 @@ function writeEntries({ files, results }) {
 /** @param {Picture} picture @returns {Omit<StoredPicture, 'file'>} */
 const toStored = ({ id, fileName, change, isPrepared, answer, several, label, collected }) => ({ id, fileName, change, isPrepared, answer, several, label, collected });
 
-/** Changes the database, if it is open. Returns whether this succeeded; it fails, for example, if the quota is exceeded. @param {(stores: { files: IDBObjectStore, results: IDBObjectStore }) => void} action */
+/**
+ * Changes the database, if it is open. Returns whether the change succeeded; a change fails, for example, if the quota is exceeded.
+ * @param {(stores: { files: IDBObjectStore, results: IDBObjectStore }) => void} action
+ */
 async function change(action) {
   if (!database) return false;
   try {
@@ -133,7 +143,7 @@ async function change(action) {
   }
 }
 
-/** Closes the database. Nothing more is kept. */
+/** Closes the database. Later changes are not stored. */
 function close() {
   database?.close();
   database = null;
@@ -167,6 +177,6 @@ const open = () => new Promise((resolve, reject) => {
   request.onerror = () => reject(request.error);
   setTimeout(() => {
     reject(new Error('The database does not open.'));
-    request.onsuccess = () => request.result.close(); // an open database could not be deleted
+    request.onsuccess = () => request.result.close(); // a connection that stays open would block the deletion of the database
   }, PATIENCE);
 });

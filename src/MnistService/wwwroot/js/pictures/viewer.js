@@ -18,7 +18,7 @@ export class Viewer {
   #abort = new AbortController();
 
   /**
-   * @param {() => Picture[]} pictures returns the images in the order of the list.
+   * @param {() => Picture[]} pictures returns the images in the order in which the page shows them.
    * @param {(picture: Picture) => Promise<void>} prepare called before an image is sent.
    */
   constructor(pictures, prepare) {
@@ -44,7 +44,7 @@ export class Viewer {
   }
 
   #closed() {
-    if ($('photo').open) return; // opened again before the event
+    if ($('photo').open) return; // the dialog was opened again before this event
     this.#abort.abort();
     this.#release();
     this.#shown.card.opener.focus(); // the card of the image that was shown last
@@ -77,7 +77,7 @@ export class Viewer {
     $('photo-words').textContent = 'Reading the digits…';
     showError($('photo-error'), null);
     $('photo-change').textContent = '';
-    this.#release(); // the preparation of the next image can take seconds
+    this.#release(); // before the preparation of the next image, which can take seconds
     try {
       await this.#prepare(picture);
       signal.throwIfAborted();
@@ -111,7 +111,7 @@ export class Viewer {
 }
 
 /**
- * Words for all digits of an image. A single digit has the words of its prediction, which is from the request for one digit.
+ * Describes all digits of an image in words. For at most one digit, uses the words for the prediction, if there is a prediction.
  * @param {Reading} read
  * @param {Picture['answer']} answer
  */

@@ -7,10 +7,10 @@ import { named } from '../text.js';
 
 /** @import { Dataset, Field, Model, ModelStore, Recipe } from '../types.d.ts' */
 
-// PLAIN: fields outside the advanced settings. OMITTED: fields that the form does not offer, because epochs and steps exclude each other.
-const PLAIN = ['epochs'], OMITTED = ['steps'];
+const PLAIN = ['epochs']; // hyperparameters that the form shows outside the advanced settings
+const OMITTED = ['steps']; // hyperparameters that the form does not offer, because epochs and steps exclude each other
 
-// Name of the fields of a mixture.
+// Name of the check boxes that select the data sets of a mixture, and prefix of the names of their weights.
 const MIX = 'mix';
 
 /** @type {Recipe | null} */
@@ -39,7 +39,7 @@ export function makeForm(started) {
       keepFocus(button);
     }
   });
-  $('train-form').addEventListener('reset', () => setTimeout(() => { // after the reset by the browser, which does not restore what this module changed
+  $('train-form').addEventListener('reset', () => setTimeout(() => { // runs after the browser's reset, which does not restore values that this module set
     showProblem(null);
     $('train-data').value = 'mnist';
     delete $('train-mix').dataset.first;
@@ -60,7 +60,7 @@ export function makeForm(started) {
 }
 
 /**
- * Fills the form with the recipe and the choices. On failure the form shows the reason and stays disabled.
+ * Fills the form with the hyperparameters, and with the data sets and models to choose from. On failure, the form shows the reason and is disabled.
  * @param {string} [data] id of the data set to choose.
  * @returns {Promise<Dataset[]>} the data sets.
  */
@@ -100,7 +100,11 @@ function field({ name, title, type, unit, description }) {
     h('span', { class: 'hint', id: `train-${name}-hint` }, hint));
 }
 
-/** Updates the lists of data sets and models. @param {string} [data] id of the data set to choose; the chosen one by default. @returns {Promise<Dataset[]>} */
+/**
+ * Updates the lists of data sets and models.
+ * @param {string} [data] id of the data set to choose; by default, the choice does not change.
+ * @returns {Promise<Dataset[]>} the data sets.
+ */
 export async function refreshChoices(data) {
   const [sets, store] = await Promise.all([get('/datasets'), get('/models').catch(withoutModels)]);
   ({ datasets } = sets);
@@ -118,7 +122,10 @@ export async function refreshChoices(data) {
   return datasets;
 }
 
-/** Lists the data sets that can be mixed with the chosen one. Choices are kept until another one is chosen; MNIST is mixed with the strokes unless the user changes it. */
+/**
+ * Lists the data sets that can be mixed with the chosen data set. The selection is kept while the same data set is chosen. By default, MNIST is mixed with the
+ * data set `strokes`.
+ */
 function showMix() {
   const isSame = $('train-mix').dataset.first === $('train-data').value;
   const boxes = /** @type {NodeListOf<HTMLInputElement>} */ ($('train-mix').querySelectorAll('input[type=checkbox]:checked'));
@@ -134,11 +141,11 @@ function showMix() {
         'aria-label': `Weight of ${name}`, 'aria-describedby': 'train-mix-hint',
       }));
   }));
-  $('train-mix-hint').textContent = first ? `The number is the weight: images of the data set per image of ${named(first.name, first.id)}. The default depends on their sizes.` : '';
+  $('train-mix-hint').textContent = first ? `The number is the weight: images of the data set per image of ${named(first.name, first.id)}. The default depends on the sizes of both data sets.` : '';
   $('train-mix').dataset.first = $('train-data').value;
 }
 
-/** Returns an empty list of models if the key may train but not list models; throws other errors. @param {any} error @returns {ModelStore} */
+/** Returns an empty list of models if the API key permits training but not listing models. Throws other errors. @param {any} error @returns {ModelStore} */
 function withoutModels(error) {
   if (error.code !== 'scope_missing') throw error;
   return { models: [], current: null };
@@ -150,7 +157,11 @@ function learned() {
   return set ? set.images - Math.round(set.images * recipe.settings.validation) : Infinity;
 }
 
-/** Returns the largest power of two with which the images fill at least two batches, but at least the lower bound. @param {number} images @param {number} least lower bound of the batch size. */
+/**
+ * Returns a batch size: the largest power of two with which the images fill at least two batches.
+ * @param {number} images
+ * @param {number} least lower bound of the result.
+ */
 export const batchSizeFor = (images, least) => Math.max(least, 2 ** Math.floor(Math.log2(images / 2)));
 
 /** If the chosen data set does not fill a batch of the recommended size, suggests a smaller batch size and a trained model to start from. */

@@ -8,7 +8,7 @@ import { pagedImages } from '../paged.js';
 
 /** @import { Dataset } from '../types.d.ts' */
 
-/** Shows the images of a data set, which are loaded when the user opens them. @param {Dataset} set @param {string} name */
+/** Creates a list of the images of a data set, which is loaded when the user opens it. @param {Dataset} set @param {string} name */
 export function datasetImages(set, name) {
   const list = pagedImages(async (page, pageSize) => {
     /** @type {{ total: number, images: { index: number, label: number, image: string }[] }} */

@@ -25,7 +25,7 @@ export const stateOf = job => STATES[job.state] ?? job.state;
  * @param {Job} job
  * @param {(now: Job) => void} onChange
  * @param {AbortSignal} signal
- * @throws {ApiError} if the service rejects the stream for a reason that does not pass, such as a missing key.
+ * @throws {ApiError} if the service rejects the request for a permanent reason, such as a missing key.
  */
 export async function follow(job, onChange, signal) {
   const now = structuredClone(job);

@@ -11,11 +11,12 @@ import { curves, follow, isOver, JobCard, nameOf, stateOf } from './job.js';
 
 /** @import { Dataset, Job } from '../types.d.ts' */
 
-const PAGE = 10, EVERY = 3000; // PAGE: jobs per page; EVERY: milliseconds between polls
+const PAGE = 10; // jobs per page
+const EVERY = 3000; // milliseconds between polls
 
 const card = new JobCard(job => job ? watch(job) : unwatch());
 /** @type {Map<string, Job>} */
-const overlaid = new Map(); // by job id, in order of selection
+const overlaid = new Map(); // the jobs whose curves are compared, by id, in the order of selection
 /** @type {Job[]} */
 let jobs = [];
 let page = 1;
@@ -25,7 +26,7 @@ let following = null;
 let timer;
 /** @type {string | null} */
 let data = null; // id of the data set that a link selected, until the form shows it
-let isIncomplete = false; // a load failed, or the job's event stream ended with an error
+let isIncomplete = false; // whether a load failed, or the event stream of the shown job ended with an error
 
 makeForm(watch);
 
@@ -53,7 +54,7 @@ async function load() {
 async function loadChoices() {
   try {
     showDatasets(await loadForm(data ?? undefined));
-    if (data && !$('training').hidden) history.replaceState(null, '', '#training'); // so that the next visit does not select it again
+    if (data && !$('training').hidden) history.replaceState(null, '', '#training'); // so that the next visit does not select the data set again
     data = null;
     return true;
   } catch {
@@ -107,7 +108,7 @@ async function unwatch() {
 async function list() {
   clearTimeout(timer);
   const isLoaded = await listOnce();
-  clearTimeout(timer); // a concurrent call may have set it
+  clearTimeout(timer); // a concurrent call may have set the timer
   if (!$('training').hidden && jobs.some(job => !isOver(job))) timer = setTimeout(list, EVERY);
   return isLoaded;
 }
