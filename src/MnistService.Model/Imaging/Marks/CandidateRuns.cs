@@ -53,11 +53,14 @@ internal static class CandidateRuns
     {
         var (atoms, height) = (line.Atoms, (float)line.Line.Height);
         var (first, count, box) = run;
-        var (gap, cut) = (-1f, 1f);
-        for (var i = first + 1; i < first + count; i++)
+        var (gap, inner, outerCut) = (-1f, 1f, 0f);
+        for (var i = first; i < first + count; i++)
         {
-            if (atoms[i].Mark == atoms[i - 1].Mark) cut = MathF.Min(cut, atoms[i].LeftCut / height);
-            else gap = MathF.Max(gap, Enumerable.Range(first, i - first).Min(before => Gap(line, before, i)));
+            // Pieces of a mark have consecutive labels. A cut between two pieces of the candidate is measured at the right one.
+            if (!Contains(atoms[i].Label - 1)) outerCut += atoms[i].LeftCut;
+            else if (atoms[i].LeftCut > 0) inner = MathF.Min(inner, atoms[i].LeftCut / height);
+            if (!Contains(atoms[i].Label + 1)) outerCut += atoms[i].RightCut;
+            if (i > first && atoms[i].Mark != atoms[i - 1].Mark) gap = MathF.Max(gap, Enumerable.Range(first, i - first).Min(before => Gap(line, before, i)));
         }
         var (last, outer) = (first + count - 1, 1f);
         for (var i = first; i <= last; i++)
@@ -65,10 +68,16 @@ internal static class CandidateRuns
             if (first > 0 && atoms[first - 1].Mark != atoms[i].Mark) outer = MathF.Min(outer, Gap(line, first - 1, i));
             if (last + 1 < atoms.Count && atoms[last + 1].Mark != atoms[i].Mark) outer = MathF.Min(outer, Gap(line, i, last + 1));
         }
-        var isPiece = atoms[first].LeftCut + atoms[last].RightCut > 0;
-        var mark = isPiece ? Box.Around(atoms.Where(atom => atom.Mark == atoms[first].Mark || atom.Mark == atoms[last].Mark).Select(atom => atom.Bounds)) : box;
+        var mark = outerCut > 0 ? Box.Around(atoms.Where(atom => atom.Mark == atoms[first].Mark || atom.Mark == atoms[last].Mark).Select(atom => atom.Bounds)) : box;
         var strength = Enumerable.Range(first, count).Max(i => atoms[i].Strength) / line.Strongest;
-        return new(box.Width / height, box.Height / height, gap, outer, (atoms[first].LeftCut + atoms[last].RightCut) / height, cut, mark.Width / height, (float)strength, isAtEdge);
+        return new(box.Width / height, box.Height / height, gap, outer, outerCut / height, inner, mark.Width / height, (float)strength, isAtEdge);
+
+        bool Contains(int label)
+        {
+            for (var i = first; i < first + count; i++)
+                if (atoms[i].Label == label) return true;
+            return false;
+        }
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using MnistService.Model.Imaging;
 using MnistService.Model.Imaging.Decoding;
 using MnistService.Model.Imaging.Marks;
@@ -76,6 +77,23 @@ public sealed class MarkFinderTests
         Assert.Contains(marks.Candidates, candidate => candidate.Box is { X: 60, Width: >= 34 and <= 44 });
         Assert.Contains(marks.Candidates, candidate => candidate.Box is { X: >= 92 and <= 102 } && candidate.Box.X + candidate.Box.Width == 138);
         Assert.Contains(marks.Candidates, candidate => candidate.Box is { X: 60, Width: 78 });
+    }
+
+    [Fact]
+    public void A_candidate_of_a_complete_mark_has_no_outer_cut()
+    {
+        var cut = 0;
+        for (var seed = 0; seed < 100; seed++)
+        {
+            // A thick line through five random points. The atoms are ordered by the centers of their boxes, which can differ from the order of the pieces.
+            var random = new Random(seed);
+            Vector2[] points = [.. Enumerable.Range(0, 5).Select(_ => new Vector2(random.Next(60, 200), random.Next(30, 210)))];
+            var marks = Find(260, 240, (x, y) => points.Zip(points.Skip(1)).Any(line => Distance(line.First, line.Second, new(x, y)) < 10));
+            if (marks.Lines is not [> 1 and var atoms] || marks.Candidates.FirstOrDefault(candidate => candidate.AtomCount == atoms) is not { } whole) continue;
+            cut++;
+            Assert.True(whole.Shape.OuterCut == 0, $"seed {seed}: {whole.Shape}");
+        }
+        Assert.InRange(cut, 10, 100);
     }
 
     [Fact]
@@ -189,6 +207,12 @@ public sealed class MarkFinderTests
     private static Func<int, int, bool> Ring(int x, int y) => Ellipse(new(x - 20, y - 30, x + 20, y + 30));
 
     private static Func<int, int, bool> Ellipse(Box box) => (x, y) => Distance(box, x, y, 0) <= 1 && Distance(box, x, y, 8) > 1;
+
+    private static float Distance(Vector2 from, Vector2 to, Vector2 point)
+    {
+        var share = Math.Clamp(Vector2.Dot(point - from, to - from) / Vector2.DistanceSquared(from, to), 0, 1);
+        return Vector2.Distance(point, Vector2.Lerp(from, to, share));
+    }
 
     private static double Distance(Box box, int x, int y, int inset)
     {
