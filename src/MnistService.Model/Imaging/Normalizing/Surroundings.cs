@@ -2,11 +2,16 @@ using SkiaSharp;
 
 namespace MnistService.Model.Imaging.Normalizing;
 
-/// <summary>Removes connected components around a digit that do not belong to the digit: underlines, brackets, and open boxes and circles.</summary>
+/// <summary>
+/// Removes connected components around a digit that do not belong to the digit: underlines, lines above the digit, brackets, and open boxes and circles.
+/// </summary>
 internal static class Surroundings
 {
     /// <summary>Minimum ratio of width to height of a component that can be an underline.</summary>
     private const double BarAspect = 3.5;
+
+    /// <summary>Minimum length of a bar that is not a stroke of a digit, as a multiple of the digit's width.</summary>
+    private const double LongBar = 2;
 
     /// <summary>
     /// Minimum sum of squared ink of a component, as a fraction of the largest such sum in the image. Components with less ink are specks and are ignored.
@@ -34,7 +39,7 @@ internal static class Surroundings
     /// <summary>Minimum ratio of height to width of a straight vertical line.</summary>
     private const double RuledAspect = 5;
 
-    /// <summary>Returns the components without underlines, brackets, and open boxes and circles.</summary>
+    /// <summary>Returns the components without underlines, lines above the digit, brackets, and open boxes and circles.</summary>
     /// <param name="found">The components in the stored orientation.</param>
     /// <param name="width">Width of the stored image in pixels.</param>
     /// <param name="height">Height of the stored image in pixels.</param>
@@ -54,7 +59,8 @@ internal static class Surroundings
         foreach (var part in parts)
             if (parts.Exists(inner => inner.Label != part.Label && Surrounds(found, width, part, inner))) dropped.Add(part.Label);
         foreach (var bar in parts.Where(part => !dropped.Contains(part.Label) && IsBar(part.Box)))
-            if (parts.Exists(digit => digit.Label != bar.Label && !dropped.Contains(digit.Label) && !IsBar(digit.Box) && Underlines(bar.Box, digit.Box))) dropped.Add(bar.Label);
+            if (parts.Exists(digit => digit.Label != bar.Label && !dropped.Contains(digit.Label) && !IsBar(digit.Box)
+                && (Underlines(bar.Box, digit.Box) || IsAbove(bar.Box, digit.Box) && !IsOneStroke(found, width, digit.Part)))) dropped.Add(bar.Label);
         foreach (var digit in parts.Where(part => !dropped.Contains(part.Label)))
         {
             var brackets = parts.Where(part => part.Label != digit.Label && IsBracket(part.Box, digit.Box)).ToList();
@@ -86,10 +92,17 @@ internal static class Surroundings
 
     /// <summary>
     /// Returns whether a horizontal bar is an underline of a digit. The bar must be below the digit (an overlap of 15 % of the digit's height is allowed), at
-    /// least half as long as the digit is wide, and at most 30 % as thick as the digit is high.
+    /// least half as long as the digit is wide, and at most 30 % as thick as the digit is high. A bar of at least twice the digit's width may be twice as thick.
     /// </summary>
-    private static bool Underlines(Box bar, Box digit) =>
-        bar.Top >= digit.Bottom - 0.15 * digit.Height && bar.Height <= 0.3 * digit.Height && bar.Width >= 0.5 * digit.Width;
+    private static bool Underlines(Box bar, Box digit) => bar.Top >= digit.Bottom - 0.15 * digit.Height && bar.Width >= 0.5 * digit.Width
+        && bar.Height <= (bar.Width >= LongBar * digit.Width ? 0.6 : 0.3) * digit.Height;
+
+    /// <summary>
+    /// Returns whether a horizontal bar is a line above a digit. The bar must be at least twice as long as the digit is wide, because a shorter bar can be a
+    /// stroke of a 5, and at most 30 % as thick as the digit is high. An overlap of 15 % of the digit's height is allowed.
+    /// </summary>
+    private static bool IsAbove(Box bar, Box digit) =>
+        bar.Bottom <= digit.Top + 0.15 * digit.Height && bar.Height <= 0.3 * digit.Height && bar.Width >= LongBar * digit.Width;
 
     /// <summary>
     /// Returns whether a component can be a bracket of a digit: its width is at most 45 % of its height, and it is at least 80 % as high as the digit.
@@ -114,8 +127,8 @@ internal static class Surroundings
     }
 
     /// <summary>
-    /// Returns whether at least 90 % of the rows of a component have exactly one run of ink, as in a bracket. The rows of a loop, as in a 6, have two runs. The
-    /// component must be upright.
+    /// Returns whether at least 90 % of the rows of a component have exactly one run of ink, as in a bracket. The rows of a loop, as in a 6, have two runs.
+    /// The rows are those of the stored image.
     /// </summary>
     private static bool IsOneStroke(ConnectedComponents found, int width, ConnectedComponent part)
     {

@@ -11,7 +11,7 @@ public sealed class SurroundingsTests
 
     public static TheoryData<SKEncodedOrigin> Orientations() => [.. Enum.GetValues<SKEncodedOrigin>().Distinct()];
 
-    /// <summary>A bar above may be the bar of a 5, a bar beside a digit may be a 1.</summary>
+    /// <summary>A short bar above may be the bar of a 5, a bar beside a digit may be a 1.</summary>
     [Theory]
     [MemberData(nameof(Orientations))]
     public void Only_a_bar_that_is_below_the_digit_in_the_upright_image_is_dropped(SKEncodedOrigin stored)
@@ -33,7 +33,32 @@ public sealed class SurroundingsTests
     [Theory]
     [InlineData(12, true)]
     [InlineData(13, false)]
-    public void An_underline_is_at_most_30_percent_of_the_digit_thick(int thickness, bool dropped) => AssertDropped(dropped, new Box(30, 84, 90, 84 + thickness));
+    public void An_underline_is_at_most_30_percent_of_the_digit_thick(int thickness, bool dropped)
+    {
+        var (digit, bar) = (Digit with { Left = 40, Right = 80 }, new Box(40, 84, 88, 84 + thickness));
+        Assert.Equal(dropped ? [digit] : [digit, bar], Remove(SKEncodedOrigin.TopLeft, digit, bar));
+    }
+
+    [Theory]
+    [InlineData(24, true)]
+    [InlineData(25, false)]
+    public void A_long_underline_is_at_most_60_percent_of_the_digit_thick(int thickness, bool dropped) => AssertDropped(dropped, new Box(15, 84, 105, 84 + thickness));
+
+    [Theory]
+    [InlineData(40, true)] // twice the width of the digit
+    [InlineData(39, false)]
+    public void A_long_bar_above_a_digit_is_dropped(int length, bool dropped)
+    {
+        var bar = new Box(40, 32, 40 + length, 36);
+        Assert.Equal(dropped ? [Digit] : [bar, Digit], Remove(SKEncodedOrigin.TopLeft, [.. TestPlanes.Sides(Digit, thickness: 2), bar]));
+    }
+
+    [Fact]
+    public void A_long_bar_above_a_single_stroke_may_be_the_bar_of_a_7_and_is_kept()
+    {
+        var bar = new Box(30, 32, 90, 36);
+        Assert.Equal([bar, Digit], Remove(SKEncodedOrigin.TopLeft, Digit, bar));
+    }
 
     [Theory]
     [InlineData(10, true)]
