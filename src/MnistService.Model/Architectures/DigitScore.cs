@@ -9,7 +9,7 @@ namespace MnistService.Model.Architectures;
 /// </summary>
 public sealed class DigitScore
 {
-    /// <summary>Number of hidden units.</summary>
+    /// <summary>Number of hidden units of the network that computes the digit score.</summary>
     public const int Units = 128;
 
     /// <summary>Minimum digit probability of an image that counts as a digit.</summary>

@@ -20,7 +20,7 @@ internal static class Network
         };
         TorchRuntime.CountParametersMade(network.parameters().Count());
         // Disables the batch counter of batch norm. Nothing reads the counter, because the momentum is fixed. TorchSharp would increment it with a temporary
-        // Scalar, which is unsafe (Native/Constants.cs).
+        // Scalar, which the garbage collector may free while libtorch still reads it.
         foreach (var normalization in network.modules().OfType<NormBase>()) normalization.num_batches_tracked = null;
         return network;
     }

@@ -49,8 +49,8 @@ internal static class NetworkInput
         input.as_strided([input.shape[0], 1, DigitImage.Side, DigitImage.Side], [DigitImage.PixelCount, 1, DigitImage.Side, 1]);
 
     /// <summary>
-    /// Returns the mean and the standard deviation with which a pixel x (0–255) is standardized: (x − mean) / deviation. For an inverted scaling, the deviation
-    /// is negative: (255 − x − m) / d = (x − (255 − m)) / −d.
+    /// Returns the mean and the standard deviation with which a pixel (0–255) is standardized: (pixel − mean) / deviation. For an inverted scaling, the formula
+    /// contains 255 − pixel; the method then returns 255 − mean and the negative deviation, which gives the same result.
     /// </summary>
     internal static (double Mean, double Deviation) Statistics(PixelScaling scaling)
     {

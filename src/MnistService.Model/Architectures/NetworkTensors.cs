@@ -19,11 +19,11 @@ internal static class NetworkTensors
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown network."),
     };
 
-    /// <summary>Checks that a state dict has exactly the tensors of this network.</summary>
+    /// <summary>Checks that a state dict has exactly the tensors of the given network architecture.</summary>
     /// <exception cref="ModelFormatException">A tensor is missing, is unknown, or has the wrong shape or type.</exception>
     internal static void Check(NetworkKind kind, StateDict state) => Check(Of(kind), state);
 
-    /// <summary>Checks that a state dict has exactly the tensors of a digit score for this network.</summary>
+    /// <summary>Checks that a state dict has exactly the tensors of a digit score for the given network architecture.</summary>
     /// <exception cref="ModelFormatException">A tensor is missing, is unknown, or has the wrong shape or type.</exception>
     internal static void CheckScore(NetworkKind kind, StateDict state) =>
         Check([.. Layer(DigitScore.Hidden, DigitScore.Units, Of(kind).First(tensor => tensor.Name == "classify.0.weight").Shape[1]), .. Layer(DigitScore.Output, 1, DigitScore.Units)], state);

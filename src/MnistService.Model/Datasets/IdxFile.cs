@@ -13,7 +13,7 @@ public static class IdxFile
     private const int MaxDimensions = 3;
 
     /// <summary>Reads a complete IDX file into memory.</summary>
-    /// <param name="path">An IDX file of unsigned bytes. Gzip is detected by the first two bytes.</param>
+    /// <param name="path">Path of an IDX file of unsigned bytes, plain or gzip-compressed. Gzip is detected by the first two bytes.</param>
     /// <returns>The length of each dimension (e.g. 60000, 28, 28) and the bytes, row-major.</returns>
     /// <exception cref="InvalidDataException">The file is not an IDX file of unsigned bytes with 1 to 3 dimensions, or it is truncated.</exception>
     public static (int[] Shape, byte[] Values) Read(string path)

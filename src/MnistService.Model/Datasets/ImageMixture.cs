@@ -1,8 +1,8 @@
 namespace MnistService.Model.Datasets;
 
 /// <summary>
-/// Training images from one or more data sets, which are the parts of the mixture. An epoch has as many images as the first part, and each part supplies images
-/// in proportion to its weight. One pass over a part uses each image of the part once, in random order, and can extend over several epochs. If an epoch has
+/// Training images from one or more data sets, called the parts of the mixture. An epoch has as many images as the first part, and each part supplies images in
+/// proportion to its weight. One pass over a part uses each image of the part once, in random order. A pass can extend over several epochs. If an epoch has
 /// very few images, rounding can repeat or skip some images.
 /// </summary>
 public sealed class ImageMixture
@@ -70,8 +70,8 @@ public sealed class ImageMixture
     }
 
     /// <summary>
-    /// Returns how many images of a part are used from epoch 1 to the end of <paramref name="epoch"/>. The number is rounded down, except for the first part,
-    /// which supplies the remaining images.
+    /// Returns how many images of a part are used in all epochs from 1 to <paramref name="epoch"/>. The numbers of the other parts are rounded down; part 0
+    /// supplies the rest.
     /// </summary>
     private long ImagesUntil(int epoch, int part)
     {
@@ -103,5 +103,5 @@ public sealed class ImageMixture
 
 /// <summary>Size and weight of one data set in an <see cref="ImageMixture"/>.</summary>
 /// <param name="Images">Number of training images of the data set.</param>
-/// <param name="Weight">Relative weight. This part supplies the fraction weight / (sum of the weights of all parts) of each epoch.</param>
+/// <param name="Weight">Relative weight. The data set supplies the fraction <c>Weight / (sum of all weights)</c> of the images of each epoch.</param>
 public sealed record MixturePart(int Images, double Weight);

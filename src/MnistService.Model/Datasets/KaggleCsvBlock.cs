@@ -15,8 +15,8 @@ namespace MnistService.Model.Datasets;
 public sealed class KaggleCsvBlock(int mostRows = KaggleCsvBlock.UsualRows) : IDisposable
 {
     /// <summary>
-    /// Default maximum number of rows. 64 rows of Kaggle's MNIST files have about 117 kB of text, which fits in the read buffer of 128 kB. 64 is a multiple of
-    /// 8, the number of rows in one inference request of a submission.
+    /// Default maximum number of rows per block. 64 rows of Kaggle's MNIST files have about 117 kB of text, which fits in the read buffer of 128 kB. 64 is a
+    /// multiple of 8, the number of rows in one inference request of a submission.
     /// </summary>
     public const int UsualRows = 64;
 
@@ -27,13 +27,13 @@ public sealed class KaggleCsvBlock(int mostRows = KaggleCsvBlock.UsualRows) : ID
     private KaggleCsvRow? _row;
     private long _firstLine;
 
-    /// <summary>Number of rows in the block.</summary>
+    /// <summary>Number of CSV rows that the block contains, N; 0 before the block is filled.</summary>
     public int Rows { get; private set; }
 
-    /// <summary>[N×784] pixels of the rows, row-major per image. Valid after <see cref="Parse"/>.</summary>
+    /// <summary>[N×784] bytes: the image of each row, row-major, 0 = paper, 255 = ink. Valid after <see cref="Parse"/>.</summary>
     public ReadOnlyMemory<byte> Pixels => _pixels.AsMemory(0, Rows * DigitImage.PixelCount);
 
-    /// <summary>[N] labels of the rows; 255 if the file has no labels. Valid after <see cref="Parse"/>.</summary>
+    /// <summary>[N] labels of the rows, 0–9; 255 if the file has no labels. Valid after <see cref="Parse"/>.</summary>
     public ReadOnlySpan<byte> Labels => _labels.AsSpan(0, Rows);
 
     internal bool IsFull => Rows == mostRows;
@@ -59,13 +59,13 @@ public sealed class KaggleCsvBlock(int mostRows = KaggleCsvBlock.UsualRows) : ID
 
     internal void Clear() => Rows = 0;
 
-    /// <summary>Appends the reader's current line as the next row.</summary>
+    /// <summary>Records the position of the reader's current line in the read buffer. The line becomes the next row of the block.</summary>
     internal void Add(CsvLineReader lines)
     {
         if (Rows == 0) _firstLine = lines.LineNumber;
         _rows[Rows++] = (lines.LineStart, lines.LineLength);
     }
 
-    /// <summary>Takes over the reader's buffer with the text of the rows, and gives the reader this block's old buffer for the next lines.</summary>
+    /// <summary>Takes over the reader's buffer, which contains the text of the rows. The reader gets this block's old buffer for the next lines.</summary>
     internal void Complete(CsvLineReader lines, KaggleCsvRow row) => (_text, _row) = (lines.HandOver(_text), row);
 }

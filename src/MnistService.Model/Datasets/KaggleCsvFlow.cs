@@ -8,14 +8,15 @@ namespace MnistService.Model.Datasets;
 /// to the reader.
 /// </summary>
 /// <param name="reader">The reader of the file. <see cref="KaggleCsvReader.ReadHeaderAsync"/> must have completed.</param>
-/// <param name="blocks">Number of blocks. A block is reused when the consumer has finished with it.</param>
+/// <param name="blocks">Number of blocks of rows that are in memory at the same time. A block is reused when the consumer has finished with it.</param>
 public sealed class KaggleCsvFlow(KaggleCsvReader reader, int blocks)
 {
     public KaggleCsvFlow(KaggleCsvReader reader) : this(reader, UsualBlocks) { }
 
     /// <summary>
-    /// Default number of blocks: two per processor, plus four. Per processor, one block is parsed while the rows of a second one are classified. The other four
-    /// are filled by the reader, wait for a thread or wait for the consumer. On two processors, the blocks hold 512 rows (1 MB of text, 0.4 MB of pixels).
+    /// Default number of blocks of rows: two per processor, plus four. Per processor, one block is parsed while the rows of another block are classified. The
+    /// other four blocks are filled by the reader, wait for a thread or wait for the consumer. On two processors, the blocks hold 512 rows (1 MB of text, 0.4
+    /// MB of pixels).
     /// </summary>
     public static int UsualBlocks => 2 * Environment.ProcessorCount + 4;
 
@@ -23,14 +24,14 @@ public sealed class KaggleCsvFlow(KaggleCsvReader reader, int blocks)
     /// <param name="work">
     /// Called per block on the thread pool, for several blocks in parallel. The callback may use the block until the returned task completes.
     /// </param>
-    /// <param name="collect">Called per block with the result of <paramref name="work"/>: one call at a time, in file order.</param>
+    /// <param name="collect">Called per block with the result of <paramref name="work"/>. The calls are sequential and in file order.</param>
     /// <param name="cancellation">Cancels the processing of the file.</param>
     /// <exception cref="CsvException">
-    /// The file is invalid. The exception describes the first invalid line. All blocks that end before this line were collected.
+    /// The file is invalid. The exception describes the first invalid line. For all blocks that end before this line, <paramref name="collect"/> was called.
     /// </exception>
     /// <remarks>
     /// If <paramref name="work"/> or <paramref name="collect"/> fails for a block, the work on later blocks is canceled, and the exception is rethrown. If
-    /// reading fails, all earlier blocks are collected first, and then the exception is rethrown.
+    /// reading fails, the blocks read before the failure are processed and collected first. Then the exception is rethrown.
     /// </remarks>
     public async Task RunAsync<T>(Func<KaggleCsvBlock, CancellationToken, Task<T>> work, Action<KaggleCsvBlock, T> collect, CancellationToken cancellation)
     {
@@ -62,8 +63,8 @@ public sealed class KaggleCsvFlow(KaggleCsvReader reader, int blocks)
     }
 
     /// <summary>
-    /// Reads blocks and starts the work on each block. Never throws: an exception is passed to <paramref name="begun"/>, and the consumer gets it after the
-    /// last block.
+    /// Reads blocks and starts the work on each block. Does not throw: an exception completes the channel <paramref name="begun"/>, so that the consumer gets
+    /// the exception after the last block.
     /// </summary>
     private async Task ReadAsync<T>(ChannelReader<KaggleCsvBlock> free, ChannelWriter<(KaggleCsvBlock, Task<T>)> begun,
         Func<KaggleCsvBlock, CancellationToken, Task<T>> work, CancellationToken ended, CancellationToken cancellation)

@@ -6,7 +6,7 @@ namespace MnistService.Model.Datasets;
 /// <summary>The header line of a CSV file of Kaggle's Digit Recognizer competition. Maps each column to a pixel or to the label.</summary>
 internal sealed class KaggleCsvHeader
 {
-    /// <summary>Value in <see cref="Targets"/> that marks the label column.</summary>
+    /// <summary>Element of <see cref="Targets"/> for the label column. Pixels have the indexes 0 to 783, so 784 is free.</summary>
     internal const int Label = DigitImage.PixelCount;
 
     private static readonly int[] InTheirOrder = [.. Enumerable.Range(0, DigitImage.PixelCount)]; // declared before InOrder, whose initializer reads it
@@ -19,7 +19,7 @@ internal sealed class KaggleCsvHeader
         IsPlainAfterLabel = targets[0] == Label && targets.AsSpan(1).SequenceEqual(InTheirOrder);
     }
 
-    /// <summary>For each column of the CSV: the pixel index 0–783 that its values belong to, or <see cref="Label"/>.</summary>
+    /// <summary>One element per column of the CSV file: the index of the column's pixel, 0–783, or <see cref="Label"/> for the label column.</summary>
     internal int[] Targets { get; }
 
     internal bool HasLabel { get; }
@@ -30,7 +30,7 @@ internal sealed class KaggleCsvHeader
     /// <summary>Whether the first column is the label and the other columns are the 784 pixels in order, as in Kaggle's train.csv.</summary>
     internal bool IsPlainAfterLabel { get; }
 
-    /// <summary>The columns of a file without a header: 784 pixels in order.</summary>
+    /// <summary>The header that is assumed for a file without a header: 784 pixels in order, and no label.</summary>
     internal static KaggleCsvHeader InOrder { get; } = new(InTheirOrder);
 
     /// <summary>Parses the first non-blank line of a file as the header.</summary>
@@ -43,7 +43,7 @@ internal sealed class KaggleCsvHeader
         {
             if (cells.Count == DigitImage.PixelCount) return null;
             var hint = cells.Count == DigitImage.PixelCount + 1 ? " A file with labels needs a header that names the label column." : "";
-            throw Error("csv_bad_header", lineNumber, $"Line {lineNumber} has {cells.Count} numbers and no header; a file without a header has {DigitImage.PixelCount} columns.{hint}");
+            throw Error("csv_bad_header", lineNumber, $"Line {lineNumber} has {cells.Count} numbers and is not a header; expected a header, or {DigitImage.PixelCount} numbers if the file has no header.{hint}");
         }
         if (cells.Count == 1) throw Separator(line, lineNumber, cells[0]);
         var targets = new int[cells.Count];

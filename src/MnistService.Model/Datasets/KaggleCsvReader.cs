@@ -28,7 +28,7 @@ public sealed class KaggleCsvReader : IDisposable
     /// <summary>Whether the file has a label column; <c>false</c> until <see cref="ReadHeaderAsync"/> has completed.</summary>
     public bool HasLabels => _header?.HasLabel ?? false;
 
-    /// <summary>Number of rows read so far, without the header.</summary>
+    /// <summary>Number of rows of pixels read so far. The header does not count.</summary>
     public long Rows { get; private set; }
 
     /// <summary>Reads the header, or detects that there is none. Call this once, before <see cref="ReadBlockAsync"/>.</summary>
@@ -55,10 +55,10 @@ public sealed class KaggleCsvReader : IDisposable
     /// <summary>Fills a block with the text of the next rows. The caller then calls <see cref="KaggleCsvBlock.Parse"/> on any thread.</summary>
     /// <param name="block">The block to fill. Rows from an earlier call are removed.</param>
     /// <param name="ended">
-    /// Canceled when the caller needs no more rows. Checked before each read of the stream. A pending read is not canceled: Kestrel would treat the request
-    /// body as still being read, and could not send a response.
+    /// Canceled when the caller needs no more rows. The token is checked before each read of the stream. It does not cancel a pending read: Kestrel would treat
+    /// the request body as still being read, and could not send a response.
     /// </param>
-    /// <param name="cancellation">Canceled when the client disconnects. Unlike <paramref name="ended"/>, it also cancels a pending read of the stream.</param>
+    /// <param name="cancellation">Canceled when the client disconnects. This token also cancels a pending read of the stream.</param>
     /// <returns><c>false</c> at the end of the file; the block is then empty.</returns>
     /// <exception cref="CsvException">
     /// The file has a header but no row, has too many rows, has a line that is too long, or has a blank line between non-blank lines. Rows before the invalid
@@ -95,7 +95,7 @@ public sealed class KaggleCsvReader : IDisposable
     public void Dispose() => _lines.Dispose();
 
     /// <summary>Adds the complete lines in the buffer to the block.</summary>
-    /// <returns><c>false</c> if the caller must read more bytes and call this method again.</returns>
+    /// <returns><c>false</c> if the block needs more lines: the caller must read more bytes and call this method again.</returns>
     private bool TryFill(KaggleCsvBlock block)
     {
         while (!block.IsFull && _lines.TryNext())
@@ -129,15 +129,17 @@ public sealed class KaggleCsvReader : IDisposable
 /// <summary>Limits on the CSV files that a <see cref="KaggleCsvReader"/> accepts.</summary>
 public sealed record KaggleCsvOptions
 {
-    /// <summary>Maximum number of rows, without the header.</summary>
+    /// <summary>Maximum number of rows of pixels per file. The header does not count. A file with more rows is rejected.</summary>
     public long MaxRows { get; init; } = 1_000_000;
 
     /// <summary>
     /// Maximum bytes per line, without the line break. 785 quoted cells of three digits need about 4,700 bytes; the rest of the limit allows for spaces. The
-    /// limit bounds the read buffer, and therefore the memory that a file with one endless line can use.
+    /// limit bounds the size of the read buffer, and therefore the memory for a file with one endless line.
     /// </summary>
     public int MaxLineBytes { get; init; } = 64 * 1024;
 
-    /// <summary>Minimum size of the read buffer in bytes. A block of 64 rows of Kaggle's MNIST files has about 117 kB of text.</summary>
+    /// <summary>
+    /// Minimum size of the read buffer in bytes. The default has room for one block: 64 rows of Kaggle's MNIST files have about 117 kB of text.
+    /// </summary>
     internal int BlockBytes { get; init; } = 128 * 1024;
 }

@@ -1,6 +1,6 @@
 namespace MnistService.Model.Datasets;
 
-/// <summary>Parses one row into pixels and a label, in the column order of the header. Throws <see cref="CsvException"/> for an invalid row.</summary>
+/// <summary>Parses one CSV row into pixels and a label, in the column order of the header. Throws <see cref="CsvException"/> for an invalid row.</summary>
 /// <remarks>Immutable; any number of threads can use one instance.</remarks>
 internal sealed class KaggleCsvRow(KaggleCsvHeader header)
 {

@@ -32,7 +32,7 @@ public sealed class LabeledImages
     /// <summary>Number of images, N.</summary>
     public int Count => Labels.Length;
 
-    /// <summary>Returns a copy of <paramref name="count"/> images from index <paramref name="start"/>, counted from 0.</summary>
+    /// <summary>Returns a copy of <paramref name="count"/> images. The first of them has the index <paramref name="start"/>, counted from 0.</summary>
     public LabeledImages Slice(int start, int count) => new(
         Pixels.AsSpan(start * DigitImage.PixelCount, count * DigitImage.PixelCount).ToArray(),
         Labels.AsSpan(start, count).ToArray());
@@ -40,7 +40,7 @@ public sealed class LabeledImages
     /// <summary>Returns copies of images of several sets, in the order of <paramref name="parts"/>.</summary>
     /// <param name="parts">Per part: a set, the index of the first image to copy (from 0), and the number of images to copy.</param>
     /// <exception cref="OverflowException">
-    /// There are more than 2,739,137 images, so that the number of pixels exceeds the range of an <see cref="int"/>.
+    /// The parts have more than 2,739,137 images in total. Their number of pixels would exceed the range of an <see cref="int"/>.
     /// </exception>
     public static LabeledImages Join(IReadOnlyList<(LabeledImages Set, int Start, int Count)> parts)
     {

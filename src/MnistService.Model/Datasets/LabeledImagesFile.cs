@@ -30,8 +30,10 @@ public static class LabeledImagesFile
     public static long LengthOf(int images) => HeaderBytes + images * (DigitImage.PixelCount + 1L);
 
     /// <summary>Reads a complete file of labeled images into memory.</summary>
-    /// <returns>The images, and the SHA-256 of pixels and labels as lower-case hexadecimal.</returns>
-    /// <exception cref="InvalidDataException">The file does not have this format, has a wrong length, or contains a label that is not a digit.</exception>
+    /// <returns>The images, and the SHA-256 of the pixels followed by the labels, as lower-case hexadecimal.</returns>
+    /// <exception cref="InvalidDataException">
+    /// The file is not a file of labeled images, has a wrong length, or contains a label that is not a digit.
+    /// </exception>
     /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
     public static (LabeledImages Images, string Sha256) Read(string path)
     {
@@ -48,10 +50,10 @@ public static class LabeledImagesFile
         return (new(pixels, labels), Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
-    /// <summary>Reads the pixels of selected images. Unlike <see cref="Read"/>, does not compute the SHA-256 of the content.</summary>
+    /// <summary>Reads the pixels of the selected images. Unlike <see cref="Read"/>, does not compute the SHA-256 of the content.</summary>
     /// <param name="indexes">Indexes of the images, from 0.</param>
     /// <returns>784 bytes per index, in the order of <paramref name="indexes"/>.</returns>
-    /// <exception cref="InvalidDataException">The file does not have this format, the file has a wrong length, or an index is out of range.</exception>
+    /// <exception cref="InvalidDataException">The file is not a file of labeled images or has a wrong length, or an index is out of range.</exception>
     /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
     public static IReadOnlyList<byte[]> ReadImages(string path, IReadOnlyList<int> indexes)
     {
@@ -71,7 +73,7 @@ public static class LabeledImagesFile
     /// <summary>
     /// Reads the labels of all images. Unlike <see cref="Read"/>, does not compute the SHA-256 and does not check that the labels are digits.
     /// </summary>
-    /// <exception cref="InvalidDataException">The file does not have this format, or has a wrong length.</exception>
+    /// <exception cref="InvalidDataException">The file is not a file of labeled images, or has a wrong length.</exception>
     /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
     public static byte[] ReadLabels(string path)
     {

@@ -39,10 +39,10 @@ public sealed class LabeledImagesWriter : IDisposable
     /// </summary>
     public Action<long>? OnGrow { get; set; }
 
-    /// <summary>[10] number of images added so far, per digit 0–9.</summary>
+    /// <summary>Number of images added so far, per digit; 10 elements.</summary>
     public IReadOnlyList<int> LabelCounts => _counts;
 
-    /// <summary>Appends images.</summary>
+    /// <summary>Appends N images and their labels. The pixels are written to the temporary file; the labels are kept in memory.</summary>
     /// <param name="pixels">[N×784] bytes, row-major, 0 = paper, 255 = ink.</param>
     /// <param name="labels">[N] digits 0–9.</param>
     /// <exception cref="IOException">The file cannot be written, e.g. because the disk is full.</exception>
@@ -72,8 +72,10 @@ public sealed class LabeledImagesWriter : IDisposable
         LabeledImagesFile.ReadPixels(_file.Stream.SafeFileHandle, start, pixels);
     }
 
-    /// <summary>Writes labels and header, flushes the file to the disk and renames it to its final name. Call this once, as the last operation.</summary>
-    /// <returns>SHA-256 of pixels and labels as lower-case hexadecimal.</returns>
+    /// <summary>
+    /// Writes the labels and the header, flushes the file to the disk and renames the file to its final name. Call this once, as the last operation.
+    /// </summary>
+    /// <returns>SHA-256 of the pixels followed by the labels, as lower-case hexadecimal.</returns>
     /// <exception cref="IOException">The file cannot be written, e.g. because the disk is full.</exception>
     public string Complete()
     {

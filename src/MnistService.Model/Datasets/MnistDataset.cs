@@ -22,7 +22,9 @@ public sealed class MnistDataset
 
     /// <summary>Reads MNIST's four files. The 70,000 images take 55 MB of memory; decompression blocks the caller.</summary>
     /// <param name="directory">Folder with MNIST's files, for example from <see cref="MnistFiles.Find"/>.</param>
-    /// <exception cref="InvalidDataException">A file is damaged.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A file is not a complete IDX file, the images do not have 28×28 pixels, or the numbers of images and labels differ.
+    /// </exception>
     public static MnistDataset Load(string directory)
     {
         var train = Read(directory, MnistFiles.TrainImages, MnistFiles.TrainLabels);
@@ -34,12 +36,16 @@ public sealed class MnistDataset
 
     /// <summary>Reads only the two files of MNIST's test set (images and labels).</summary>
     /// <param name="directory">Folder with MNIST's files, for example from <see cref="MnistFiles.Find"/>.</param>
-    /// <exception cref="InvalidDataException">A file is damaged.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A file is not a complete IDX file, the images do not have 28×28 pixels, or the numbers of images and labels differ.
+    /// </exception>
     public static LabeledImages LoadTest(string directory) => Read(directory, MnistFiles.TestImages, MnistFiles.TestLabels);
 
     /// <summary>Reads only the two files of MNIST's training set: 60,000 images, 47 MB of memory.</summary>
     /// <param name="directory">Folder with MNIST's files, for example from <see cref="MnistFiles.Find"/>.</param>
-    /// <exception cref="InvalidDataException">A file is damaged.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A file is not a complete IDX file, the images do not have 28×28 pixels, or the numbers of images and labels differ.
+    /// </exception>
     public static LabeledImages LoadTraining(string directory) => Read(directory, MnistFiles.TrainImages, MnistFiles.TrainLabels);
 
     /// <summary>
@@ -48,7 +54,9 @@ public sealed class MnistDataset
     /// </summary>
     /// <param name="directory">Folder with MNIST's files, for example from <see cref="MnistFiles.Find"/>.</param>
     /// <param name="count">Number of images, counted from the end of the training set.</param>
-    /// <exception cref="InvalidDataException">A file is damaged.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A file is not a complete IDX file, the images do not have 28×28 pixels, or the numbers of images and labels differ.
+    /// </exception>
     public static LabeledImages LoadHeldOut(string directory, int count)
     {
         var train = LoadTraining(directory);

@@ -12,15 +12,15 @@ public static class MnistFiles
     public static readonly MnistFile TestLabels = new("t10k-labels-idx1-ubyte.gz", 4_542, "ec29112dd5afa0611ce80d1b7f02629c");
 
     /// <summary>
-    /// Read timeout: if a mirror sends nothing for this time after the response headers, the download from this mirror fails, and the next mirror, if any, is
-    /// tried.
+    /// Read timeout. If a mirror sends nothing for this time after the response headers, the download from the mirror fails. Then the next mirror is tried, if
+    /// there is one.
     /// </summary>
     private static readonly TimeSpan Stalled = TimeSpan.FromSeconds(30);
 
     /// <summary>MNIST's four files: training images and labels, test images and labels.</summary>
     public static IReadOnlyList<MnistFile> All { get; } = [TrainImages, TrainLabels, TestImages, TestLabels];
 
-    /// <summary>Base URLs of public copies of the original files, in the order in which they are tried.</summary>
+    /// <summary>Base URLs of public copies of MNIST's original files, in the order in which they are tried.</summary>
     public static IReadOnlyList<Uri> Mirrors { get; } =
     [
         new("https://ossci-datasets.s3.amazonaws.com/mnist/"),
@@ -45,11 +45,12 @@ public static class MnistFiles
     /// Finds the folder with MNIST's four files and verifies their checksums. If no folder has all four files, downloads missing and damaged files into the
     /// subfolder <c>mnist</c> of <paramref name="directory"/>.
     /// </summary>
-    /// <param name="directory">The data directory.</param>
+    /// <param name="directory">Data directory of the service. MNIST's files are in this folder or in its subfolder <c>mnist</c>.</param>
     /// <param name="download">Whether to download missing files; if <c>false</c>, missing files are an error.</param>
     /// <param name="client">HTTP client for the downloads.</param>
     /// <param name="progress">
-    /// Receives reports for each downloaded file: at its start, after every megabyte, and at its end. <c>null</c> for no reports.
+    /// Receives reports for each downloaded file: at the start of the download, after every megabyte (1,048,576 bytes), and at the end. <c>null</c> for no
+    /// reports.
     /// </param>
     /// <param name="cancellation">Cancels the download. Files that were downloaded completely are kept.</param>
     /// <returns>The folder with the four files.</returns>

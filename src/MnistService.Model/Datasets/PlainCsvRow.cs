@@ -23,7 +23,7 @@ internal static class PlainCsvRow
 
     private const int Bits = 64;
 
-    // XOR with '0' (0x30) turns a digit into its value 0–9; this mask does so for four bytes.
+    // XOR with '0' (0x30) turns an ASCII digit into its value 0–9. This mask converts four digits at once.
     private const uint Digits = 0x30303030;
 
     // After the XOR with 0x30, bit 0x10 of a byte is set for a comma or LF and clear for a digit.

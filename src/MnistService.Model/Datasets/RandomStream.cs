@@ -13,7 +13,7 @@ internal struct RandomStream(ulong state)
     /// <summary>Returns a uniformly distributed integer in [0, <paramref name="bound"/>).</summary>
     internal int Below(int bound) => (int)Math.BigMul(Next(), (ulong)bound, out _);
 
-    /// <summary>Bijective mixing function of SplitMix64: adjacent inputs give uncorrelated 64-bit outputs.</summary>
+    /// <summary>Mixing function of SplitMix64. The function is bijective, and similar inputs give very different outputs.</summary>
     internal static ulong Mix(ulong z)
     {
         z = unchecked((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9);

@@ -26,7 +26,9 @@ internal sealed class RandomStreams(long seed)
     /// </summary>
     internal RandomStream HeldOutDrawing(int index) => Seeded(5, (ulong)index);
 
-    /// <summary>Returns the random stream for shuffling the images of one part of an <see cref="ImageMixture"/> for one pass over the part.</summary>
+    /// <summary>
+    /// Returns the random stream that shuffles the images of one part (data set) of an <see cref="ImageMixture"/>, for one pass over the part.
+    /// </summary>
     internal RandomStream Part(int part, long pass) => Seeded(6, ((ulong)part << 48) + (ulong)pass);
 
     private RandomStream Seeded(ulong purpose, ulong index) =>

@@ -21,7 +21,7 @@ public sealed record ModelComparison(
     /// <param name="Second">The digit that the second model predicts.</param>
     public sealed record Difference(int Image, int Label, int First, int Second);
 
-    /// <summary>Compares two evaluations.</summary>
+    /// <summary>Compares the predictions of two models for the same images, from the evaluations of the models.</summary>
     /// <returns>
     /// The comparison. <c>null</c> if the evaluations have different labels, and therefore different images, or if
     /// <see cref="EvaluationResult.Mistakes"/> of an evaluation is <c>null</c>.
@@ -46,8 +46,8 @@ public sealed record ModelComparison(
     }
 
     /// <summary>
-    /// McNemar's exact two-sided test of equal accuracy. Null hypothesis: an image that only one of the two models classifies correctly is counted for either
-    /// model with probability 1/2.
+    /// McNemar's exact two-sided test of equal accuracy. Null hypothesis: if only one of the two models classifies an image correctly, both models are equally
+    /// likely to be this model.
     /// </summary>
     /// <param name="onlyFirst">Number of images that only the first model classifies correctly.</param>
     /// <param name="onlySecond">Number of images that only the second model classifies correctly.</param>

@@ -59,7 +59,7 @@ public sealed record ReferenceComparison(
 /// <param name="Images">Number of images that both models were measured on.</param>
 /// <param name="Right">Number of correct predictions of the candidate, out of <paramref name="Images"/>.</param>
 /// <param name="ServedRight">Number of correct predictions of the served model, out of <paramref name="Images"/>.</param>
-/// <param name="Passes">Whether this comparison permits the promotion; <see cref="Large"/> has the criterion.</param>
+/// <param name="Passes">Whether this comparison permits the promotion. <see cref="Large"/> documents the criterion.</param>
 /// <param name="Trained">
 /// Number of images, out of <paramref name="Images"/>, that the candidate was also trained on. The candidate is expected to classify these images correctly.
 /// </param>

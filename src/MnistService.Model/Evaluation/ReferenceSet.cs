@@ -5,7 +5,7 @@ using MnistService.Model.Inference;
 namespace MnistService.Model.Evaluation;
 
 /// <summary>Labeled images for the comparison of models before a promotion. Models should not be trained on these images.</summary>
-/// <param name="Id"><c>mnist</c>, <c>strokes</c>, or the id of an uploaded data set.</param>
+/// <param name="Id">Id of the set: <c>mnist</c>, <c>strokes</c> (digits that the service draws), or the id of an uploaded data set.</param>
 /// <param name="Name">Name of the set in messages.</param>
 /// <param name="Sha256">SHA-256 of the pixels followed by the labels, hexadecimal.</param>
 /// <param name="Images">The images, in a fixed order.</param>

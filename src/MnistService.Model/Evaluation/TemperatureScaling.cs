@@ -8,10 +8,10 @@ namespace MnistService.Model.Evaluation;
 /// </summary>
 public static class TemperatureScaling
 {
-    /// <summary>Lower bound of the temperature in <see cref="Fit"/>.</summary>
+    /// <summary>Lower bound of the range in which <see cref="Fit"/> searches for the best temperature.</summary>
     private const double Coldest = 0.05;
 
-    /// <summary>Upper bound of the temperature in <see cref="Fit"/>.</summary>
+    /// <summary>Upper bound of the range in which <see cref="Fit"/> searches for the best temperature.</summary>
     private const double Hottest = 20;
 
     private const float Least = 1e-37f; // replaces probabilities that underflowed to zero, so that their logarithm is finite

@@ -62,7 +62,9 @@ public static partial class AtomicFile
         if (parent is not null) Linux.FlushDirectory(parent);
     }
 
-    /// <summary>Returns a unique path in the folder of <paramref name="path"/>. Write the temporary file there, then rename it.</summary>
+    /// <summary>
+    /// Returns a unique path for a temporary file in the folder of <paramref name="path"/>. Write this file first, then rename it to <paramref name="path"/>.
+    /// </summary>
     public static string TemporaryNameOf(string path) => $"{path}.{Guid.NewGuid():n}{TemporaryEnding}";
 
     /// <summary>

@@ -9,7 +9,7 @@ namespace MnistService.Model.Handwriting;
 /// </summary>
 internal static class DrawnFrames
 {
-    /// <summary>Fraction of the drawings without anti-aliasing, as from a paint program: each pixel is either ink or paper.</summary>
+    /// <summary>Fraction of the images that are drawn without anti-aliasing, as in a paint program: each of their pixels is either ink or paper.</summary>
     private const double HardShare = 0.15;
 
     /// <summary>Draws a random digit in random handwriting.</summary>
@@ -19,7 +19,8 @@ internal static class DrawnFrames
     public static byte[] NonDigit(Random random) => Draw(DrawnNonDigits.Draw(random), random);
 
     /// <summary>
-    /// Places two images side by side at a random distance, and scales both together to one 28×28 image. The digits overlap, touch or have a gap.
+    /// Places two images of digits side by side, at a random distance, so that the digits overlap, touch or have a gap. Then scales both together to one 28×28
+    /// image.
     /// </summary>
     /// <param name="left">Left image: 784 bytes, row-major, 0 = paper, 255 = ink.</param>
     /// <param name="right">Right image, in the same format as <paramref name="left"/>.</param>

@@ -8,7 +8,7 @@ namespace MnistService.Model.Handwriting;
 /// </summary>
 internal static class DrawnNonDigits
 {
-    /// <summary>The kinds of drawings: relative frequency of each kind, and the method that draws the strokes.</summary>
+    /// <summary>Kinds of non-digits: the relative frequency of each kind, and the method that draws its strokes.</summary>
     private static readonly (double Weight, Func<Random, List<Vector2[]>> Draw)[] Kinds =
     [
         (0.28, r => Handwriter.Write(r.Pick(GlyphShapes.Letters), r)), // one letter
@@ -44,10 +44,12 @@ internal static class DrawnNonDigits
         return Kinds[0].Draw(random);
     }
 
-    /// <summary>Writes random glyphs from left to right. Each glyph has a small random vertical offset.</summary>
-    /// <param name="glyphs">Returns the glyphs from which the next glyph is picked at random.</param>
-    /// <param name="near">Minimum gap between two glyphs, as a fraction of the height of a capital letter (100 units). A negative gap is an overlap.</param>
-    /// <param name="far">Maximum gap between two glyphs, as a fraction of the height of a capital letter.</param>
+    /// <summary>Writes <paramref name="count"/> random glyphs in a row, from left to right. Each glyph gets a small random vertical offset.</summary>
+    /// <param name="glyphs">Called once per glyph. Returns the list from which this glyph is picked at random.</param>
+    /// <param name="near">
+    /// Minimum gap between two glyphs, as a fraction of the height of a capital letter (100 units). Negative if the glyphs may overlap.
+    /// </param>
+    /// <param name="far">Maximum gap between two glyphs, as a fraction of the height of a capital letter (100 units).</param>
     private static List<Vector2[]> Row(Random random, int count, Func<IReadOnlyList<Glyph>> glyphs, float near, float far)
     {
         var (row, x) = (new List<Vector2[]>(), 0f);
@@ -95,8 +97,8 @@ internal static class DrawnNonDigits
     }
 
     /// <summary>
-    /// Draws a closed curve with one to seven bulges. The notches between the bulges are round or sharp. Some curves with three or more bulges run around the
-    /// center twice and may cross themselves.
+    /// Draws a closed curve with one to seven bulges and round or sharp notches between them. Some curves with three or more bulges run around the center twice
+    /// and may cross themselves.
     /// </summary>
     private static List<Vector2[]> Closed(Random random)
     {
@@ -132,7 +134,7 @@ internal static class DrawnNonDigits
         return [Glyph.Curve([.. corners])];
     }
 
-    /// <summary>Draws a flat arc or line, with up to two short strokes near or above the arc, for example a dash, or a mouth with eyes.</summary>
+    /// <summary>Draws a flat arc or a line, and up to two short strokes above or near it. Examples are a dash, and a mouth with eyes.</summary>
     private static List<Vector2[]> Bow(Random random)
     {
         var (bow, tilt) = (random.Between(-40, 40), random.Between(-20, 20));
@@ -181,8 +183,8 @@ internal static class DrawnNonDigits
     }
 
     /// <summary>
-    /// Draws two slightly bent lines that meet at the bottom, for example a check mark. Lines that meet at the top are not drawn, because they could be read as
-    /// a 1 or a 7.
+    /// Draws two slightly bent lines that meet at the bottom, as in a check mark. Two lines that meet at the top could be read as a 1 or a 7, so they are not
+    /// drawn.
     /// </summary>
     private static List<Vector2[]> Angle(Random random)
     {
@@ -209,7 +211,9 @@ internal static class DrawnNonDigits
     private static Vector2[] Arc(Vector2 center, Vector2 radius, float start, float sweep) =>
         [.. Enumerable.Range(0, 25).Select(i => center + radius * new Vector2(MathF.Cos(start + sweep * i / 24), MathF.Sin(start + sweep * i / 24)))];
 
-    /// <summary>Replaces each straight line between two points by an arc with a height of at most 15 % of the length of the line.</summary>
+    /// <summary>
+    /// Replaces each straight line between two adjacent points by an arc. The arc deviates from the line by at most 15 % of the length of the line.
+    /// </summary>
     private static Vector2[] Wave(Vector2[] points, Random random)
     {
         var bent = new List<Vector2> { points[0] };

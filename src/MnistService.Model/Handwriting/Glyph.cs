@@ -4,7 +4,7 @@ using System.Numerics;
 namespace MnistService.Model.Handwriting;
 
 /// <summary>
-/// A character or a simple drawing as pen strokes. A stroke is a smooth curve through a list of points. A point can be marked as a corner, where the curve may
+/// A character or a simple drawing as pen strokes. A stroke is a smooth curve through a list of points. At a point that is marked as a corner, the curve may
 /// change its direction abruptly. A digit or a capital letter is about 60 units wide and 100 units high; the y axis points down.
 /// </summary>
 internal sealed class Glyph
@@ -17,14 +17,15 @@ internal sealed class Glyph
     private Glyph((Vector2, bool)[][] strokes) => _strokes = strokes;
 
     /// <summary>
-    /// Limits on the flag of a 1 or the bar of a 7: minimum and maximum angle, in degrees, by which it falls to the left, and minimum length as a fraction of
-    /// the stem's length. <c>null</c> for a glyph without limits.
+    /// Limits on the flag of a 1 or the bar of a 7: minimum and maximum angle to the horizontal, in degrees, and minimum length, as a fraction of the stem's
+    /// length. The angle is positive if the left end is lower than the right end. <c>null</c> for a glyph without limits.
     /// </summary>
     public (double MinFall, double MaxFall, double MinLength)? Limit { get; private init; }
 
     /// <summary>
-    /// Limits on two lines of a 1 or a 7: the flag or bar, which ends at the last corner of the first stroke, and the stem, which runs from this corner to the
-    /// end of the stroke. <c>null</c> if <see cref="Limit"/> is <c>null</c>, or if the first stroke has no corner after its first point.
+    /// <see cref="Limit"/> together with the position of the lines that it limits. The flag of a 1 or the bar of a 7 ends at the last corner of the first
+    /// stroke; the stem runs from this corner to the end of the stroke. <c>null</c> if <see cref="Limit"/> is <c>null</c>, or if the first stroke has no corner
+    /// after its first point.
     /// </summary>
     public FlagLimit? Flag
     {
@@ -38,15 +39,15 @@ internal sealed class Glyph
     }
 
     /// <summary>
-    /// Parses a text in which strokes are separated by <c>|</c>, and the points of a stroke by spaces. A point is written <c>x,y</c>; a corner is written
-    /// <c>x,y!</c>.
+    /// Parses the notation of a glyph, for example <c>12,20 30,0! 30,100|8,100 52,100</c>. <c>|</c> separates strokes, and a space separates the points of a
+    /// stroke. A point is <c>x,y</c>; a corner is <c>x,y!</c>.
     /// </summary>
     public static Glyph Parse(string strokes, (double MinFall, double MaxFall, double MinLength)? limit = null) => new([.. strokes.Split('|').Select(stroke =>
         stroke.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(ParsePoint).ToArray())])
     { Limit = limit };
 
     /// <summary>Returns the glyph with a random, normally distributed offset added to each point.</summary>
-    /// <param name="spread">Standard deviation of the offset along each axis, in units of the glyph.</param>
+    /// <param name="spread">Standard deviation of the offset, for x and for y, in units of the glyph (a digit is about 100 units high).</param>
     public Glyph Move(Random random, float spread) => new(Array.ConvertAll(_strokes, stroke =>
         Array.ConvertAll(stroke, at => (at.Point + spread * new Vector2(random.Normal(), random.Normal()), at.IsCorner))))
     { Limit = Limit };
@@ -55,8 +56,8 @@ internal sealed class Glyph
     public List<Vector2[]> ToStrokes() => [.. _strokes.Select(Curve)];
 
     /// <summary>
-    /// Returns a polyline that approximates a Catmull-Rom spline through the points of a stroke. Each segment of the spline also needs the point before it and
-    /// the point after it. At a corner or at an end of the stroke, the segment's own end point replaces this neighboring point.
+    /// Returns a polyline that approximates a Catmull-Rom spline through the points of a stroke. A spline segment depends on its two end points and on the
+    /// points before and after them. At a corner or at an end of the stroke, the nearer end point of the segment is used instead of the point beyond it.
     /// </summary>
     public static Vector2[] Curve((Vector2 Point, bool IsCorner)[] stroke)
     {

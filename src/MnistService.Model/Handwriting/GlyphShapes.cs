@@ -4,18 +4,19 @@ namespace MnistService.Model.Handwriting;
 internal static class GlyphShapes
 {
     /// <summary>
-    /// Limits on the flag of a 1: minimum and maximum angle, in degrees, by which the flag falls to the left, and its minimum length as a fraction of the
-    /// stem's length. People disagree whether a digit is a 1 or a 7 if the angle is between 20° (the maximum of a 7) and 28° (the minimum of a 1).
+    /// Limits on the flag of a 1: minimum and maximum angle to the horizontal, in degrees, and minimum length, as a fraction of the stem's length. The angle is
+    /// positive if the left end of the flag is lower than its right end. Between 20° (the maximum of a 7) and 28°, people disagree whether the digit is a 1 or
+    /// a 7.
     /// </summary>
     private static readonly (double MinFall, double MaxFall, double MinLength) One = (28, 90, 0);
 
     /// <summary>
-    /// Limits on the bar of a 7: minimum and maximum angle, in degrees, by which the bar falls to the left, and its minimum length as a fraction of the stem's
-    /// length.
+    /// Limits on the bar of a 7: minimum and maximum angle to the horizontal, in degrees, and minimum length, as a fraction of the stem's length. The angle is
+    /// positive if the left end of the bar is lower than its right end.
     /// </summary>
     private static readonly (double MinFall, double MaxFall, double MinLength) Seven = (-30, 20, 0.28);
 
-    /// <summary>[10] Glyphs of each digit, for the common ways to write the digit.</summary>
+    /// <summary>[10] Glyphs per digit, 0 to 9. The glyphs of a digit show the common ways to write the digit.</summary>
     public static IReadOnlyList<Glyph>[] Digits { get; } =
     [
         Parse(
@@ -98,7 +99,7 @@ internal static class GlyphShapes
             "50,28 46,6 22,0 4,20 18,46 42,44 52,22 48,60 36,100"),
     ];
 
-    /// <summary>Letters of several scripts. Letters that people also read as a digit are omitted, for example O, I, l, Z, S, b, g and q.</summary>
+    /// <summary>Letters of several scripts. Letters that people could read as a digit are omitted, for example O, I, l, Z, S, b, g and q.</summary>
     public static IReadOnlyList<Glyph> Letters { get; } = Parse(
         "0,100 28,0! 58,100|11,64 46,64",                          // A
         "0,100 20,4 36,4 56,100|8,66 50,60",                       // A, round
@@ -171,7 +172,7 @@ internal static class GlyphShapes
         "50,0 10,30 50,44 10,74! 46,100",                          // similar to ん
         "4,10 50,10! 30,50 56,80 20,100 10,80 30,70");             // similar to ろ
 
-    /// <summary>Shapes of signs and simple drawings, for example +, %, € and arrows. The shapes are examples of non-digits for the digit score.</summary>
+    /// <summary>Signs and simple drawings, for example +, %, € and arrows. They are examples of images that are not digits.</summary>
     public static IReadOnlyList<Glyph> Signs { get; } = Parse(
         "30,0 30,100|0,50 60,50",                                  // +
         "0,30 60,30|0,70 60,70",                                   // =

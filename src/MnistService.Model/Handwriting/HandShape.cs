@@ -1,17 +1,19 @@
 namespace MnistService.Model.Handwriting;
 
 /// <summary>
-/// Linear transformation (2×2 matrix) that gives a glyph the style of one writer: horizontal scale, slant, then rotation. Uses doubles, because
-/// <c>Vector2.Transform</c> rounds differently on processors without fused multiply-add.
+/// Linear transformation (2×2 matrix) of a glyph, which imitates the style of one writer: horizontal scale, then slant, then rotation. The numbers are doubles,
+/// because <c>Vector2.Transform</c> rounds differently on processors without fused multiply-add.
 /// </summary>
 /// <param name="Aspect">Horizontal scale factor.</param>
-/// <param name="Slant">Horizontal shift as a fraction of the height. With a positive value, the top of the glyph leans to the right.</param>
+/// <param name="Slant">Horizontal shift per unit of height. With a positive value, the top of the glyph leans to the right.</param>
 /// <param name="Rotation">Clockwise rotation in degrees.</param>
 internal readonly record struct HandShape(double Aspect, double Slant, double Rotation)
 {
     private readonly (double Sin, double Cos) _turn = Math.SinCos(Rotation * Math.PI / 180);
 
-    /// <summary>Angle, in degrees, by which a vertical stem leans to the right after the transformation; negative for a lean to the left.</summary>
+    /// <summary>
+    /// Angle, in degrees, between the vertical and a stem that was vertical before the transformation. Positive if the stem leans to the right.
+    /// </summary>
     public double Lean => Math.Atan(Slant) * 180 / Math.PI + Rotation;
 
     public static HandShape Draw(Random random) => new(

@@ -2,15 +2,16 @@ using System.Numerics;
 
 namespace MnistService.Model.Handwriting;
 
-/// <summary>Writes glyphs in random handwriting: each glyph gets a random width, slant, rotation and wobble (waviness of its strokes).</summary>
+/// <summary>Writes glyphs in random handwriting: each glyph gets a random width, slant, rotation and waviness of its strokes.</summary>
 internal static class Handwriter
 {
     /// <summary>
-    /// Maximum number of attempts to find a random shape of a 1 or a 7 within the limits that keep the two digits distinguishable (<see cref="FlagLimit"/>).
+    /// Maximum number of random shapes that are tried for a 1 or a 7. A shape outside the limits that keep the two digits distinguishable
+    /// (<see cref="FlagLimit"/>) is rejected.
     /// </summary>
     private const int MaxTries = 100;
 
-    /// <summary>Writes a glyph in random handwriting.</summary>
+    /// <summary>Returns the strokes of a glyph with a random width, slant, rotation and waviness.</summary>
     /// <returns>
     /// Points of each stroke; the y axis points down. Position and size are arbitrary, because <see cref="StrokeFrame"/> scales and centers the strokes.
     /// </returns>
@@ -22,8 +23,8 @@ internal static class Handwriter
     }
 
     /// <summary>
-    /// Moves the points of a glyph at random, and picks a random width, slant and rotation. Repeats this up to 100 times until the result complies with the
-    /// limits of the glyph. If no result complies, returns the last one.
+    /// Moves the points of a glyph at random, and picks a random width, slant and rotation. If the result violates the limits <see cref="Glyph.Flag"/>, tries
+    /// again. Returns the 100th result even if it violates the limits.
     /// </summary>
     internal static (Glyph Moved, HandShape Hand) Shape(Glyph glyph, Random random)
     {
@@ -53,11 +54,11 @@ internal static class Handwriter
     }
 
     /// <summary>
-    /// Makes a stroke wavy, in place: adds sine waves with 1, 2 and 3 periods along the stroke. The amplitude decreases with the number of periods. A stroke
-    /// with fewer than 24 points gets proportionally fewer periods.
+    /// Makes a stroke wavy, in place: adds sine waves with 1, 2 and 3 periods along the stroke. Waves with more periods have smaller amplitudes. A stroke with
+    /// fewer than 24 points gets proportionally fewer periods.
     /// </summary>
     /// <param name="size">
-    /// Standard deviation of the amplitude of the wave with one period, along each axis, in units of the glyph (a digit is about 100 units high).
+    /// Standard deviation of the amplitude of the wave with one period, for x and for y, in units of the glyph (a digit is about 100 units high).
     /// </param>
     private static Vector2[] Wobble(Vector2[] stroke, float size, Random random)
     {

@@ -7,13 +7,13 @@ namespace MnistService.Model.Handwriting;
 
 /// <summary>
 /// Draws pen strokes into a 28×28 image in MNIST's layout: the longer side of the ink has 20 pixels, and the center of mass of the ink is at the center of
-/// pixel (14, 14), counted from 0. If part of the ink would then be outside the image, all ink is shifted until it is inside.
+/// pixel (14, 14), counted from 0. If part of the ink would then be outside the image, the ink is shifted until all of it is inside.
 /// </summary>
 internal static class StrokeFrame
 {
     private const int Side = DigitImage.Side;
 
-    /// <summary>Row stride of the coverage buffer, in floats: the 28 pixels of a row, padded to a multiple of every SIMD vector width.</summary>
+    /// <summary>Row stride of the coverage buffer, in floats. A row has 28 pixels, padded to a multiple of every SIMD vector width.</summary>
     private const int Stride = 32;
 
     private const float InkSide = FrameFitting.DigitSide, Middle = (float)FrameFitting.Middle;
@@ -21,7 +21,7 @@ internal static class StrokeFrame
     /// <summary>Scales and centers the strokes, and draws them with a round pen.</summary>
     /// <param name="strokes">Points of each stroke, in any unit; the y axis points down.</param>
     /// <param name="pen">Width of the pen, in pixels of the image.</param>
-    /// <param name="hasHardEdges">Whether each pixel is rounded to ink or paper, as in a paint program without anti-aliasing.</param>
+    /// <param name="hasHardEdges">Whether to draw without anti-aliasing, as in a paint program: each pixel is rounded to ink or paper.</param>
     /// <returns>784 bytes, row-major, 0 = paper, 255 = ink.</returns>
     public static byte[] Draw(IReadOnlyList<Vector2[]> strokes, float pen, bool hasHardEdges = false)
     {
@@ -45,7 +45,7 @@ internal static class StrokeFrame
     }
 
     /// <summary>Returns the center of mass of the ink, in pixels from the top left corner of the image.</summary>
-    /// <param name="coverage">[28×32], row-major; fraction of each pixel that is ink.</param>
+    /// <param name="coverage">[28×32], row-major; columns 28 to 31 are padding. Fraction of each pixel that is ink.</param>
     private static Vector2 Center(ReadOnlySpan<float> coverage)
     {
         var (mass, center) = (0f, Vector2.Zero);
@@ -73,9 +73,10 @@ internal static class StrokeFrame
     }
 
     /// <summary>
-    /// Draws a line segment with a round pen: raises the coverage of each pixel to 1 inside the line, and to a value between 0 and 1 at the edge of the line.
+    /// Draws a line segment with a round pen. Raises the coverage of a pixel inside the line to 1, and of a pixel at the edge of the line to a value between 0
+    /// and 1. Never lowers a coverage.
     /// </summary>
-    /// <param name="coverage">[28×32], row-major; fraction of each pixel that is ink.</param>
+    /// <param name="coverage">[28×32], row-major; columns 28 to 31 are padding. Fraction of each pixel that is ink.</param>
     /// <param name="radius">Half the width of the pen, in pixels.</param>
     private static void Cover(Span<float> coverage, Vector2 from, Vector2 to, float radius)
     {

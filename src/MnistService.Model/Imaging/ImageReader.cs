@@ -37,7 +37,7 @@ public static class ImageReader
     /// The image, normalized as one digit, and the candidates for several digits. An image has a single candidate if it already has MNIST's format, or if
     /// <see cref="NormalizeMode.Never"/> is set.
     /// </returns>
-    /// <exception cref="ImageException">The file is not a valid image, its size is outside the limits, or the image has no ink.</exception>
+    /// <exception cref="ImageException">The file is not a valid image, the image's size is outside the limits, or the image has no ink.</exception>
     public static PageMarks ReadMarks(ReadOnlySpan<byte> bytes, ImageOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -76,14 +76,14 @@ public static class ImageReader
 
     /// <summary>
     /// Reads an image again with several interpretations (<see cref="InterpretationKind"/>), which decide differently which pixels are ink. Used if the first
-    /// reading rejected the image's ink, or if its result is doubtful (<see cref="Reading.ClassifiedMarks.IsDoubtful(bool)"/>).
+    /// reading rejected the image's ink or gave a doubtful result (<see cref="Reading.ClassifiedMarks.IsDoubtful(bool)"/>).
     /// </summary>
     /// <param name="bytes">A complete PNG, JPEG, WebP, GIF or BMP file.</param>
     /// <returns>
     /// The interpretations in which a digit was located; empty for <see cref="NormalizeMode.Never"/>. <see cref="PageMarks.Candidates"/> is empty unless
     /// <see cref="ImageOptions.SeparateTouching"/> is true. Touching digits are not cut.
     /// </returns>
-    /// <exception cref="ImageException">The file is not a valid image, or its size is outside the limits.</exception>
+    /// <exception cref="ImageException">The file is not a valid image, or the image's size is outside the limits.</exception>
     public static IReadOnlyList<PageInterpretation> ReadInterpretations(ReadOnlySpan<byte> bytes, ImageOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -117,7 +117,7 @@ public static class ImageReader
     }
 
     /// <summary>Normalizes the image as one digit, or returns the reason why this is not possible.</summary>
-    /// <param name="located">The digit; <c>null</c> if the image has no single digit.</param>
+    /// <param name="located">The located digit; <c>null</c> if the ink cannot be a single digit.</param>
     /// <param name="rejection">Reason why <paramref name="located"/> is <c>null</c>.</param>
     private static WholeDigit Normalize(DecodedImage image, LocatedDigit? located, ImageException? rejection)
     {
@@ -176,13 +176,13 @@ public static class ImageReader
 /// </summary>
 /// <param name="Pixels">Width × height in pixels that the header declares.</param>
 /// <param name="Work">
-/// Decoding time, in the unit of a PNG's pixels: the number of pixels of a PNG that is decoded in the same time. A second decoding of a JPEG with small digits,
-/// and the forming of candidates, are not included.
+/// Decoding time, expressed as the number of pixels of a PNG that takes the same time to decode. Excludes the second decoding of a JPEG with small digits, and
+/// the time to form candidates for digits.
 /// </param>
 /// <param name="Memory">Maximum memory in bytes: the decoded pixels, buffers and copies of the file, and <paramref name="Planes"/>.</param>
 /// <param name="Planes">
-/// Memory in bytes for planes (arrays with one value per pixel): the planes of the downscaled image, and the planes of a line of small digits, which is
-/// measured again at a higher resolution.
+/// Memory in bytes for planes (arrays with one value per pixel): the planes of the downscaled image, and the planes of a line of text with small digits, whose
+/// ink is measured again at a higher resolution.
 /// </param>
 public readonly record struct DecodeCost(long Pixels, long Work, long Memory, long Planes)
 {

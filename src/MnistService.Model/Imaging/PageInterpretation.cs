@@ -2,7 +2,7 @@ namespace MnistService.Model.Imaging;
 
 /// <summary>
 /// Result of reading an image with one of several interpretations, which decide differently which pixels are ink. Used if the first reading rejected the
-/// image's ink, or if its result is doubtful (<see cref="Reading.ClassifiedMarks.IsDoubtful(bool)"/>).
+/// image's ink or gave a doubtful result (<see cref="Reading.ClassifiedMarks.IsDoubtful(bool)"/>).
 /// </summary>
 /// <param name="Kind">The interpretation: how ink is distinguished from paper.</param>
 /// <param name="Marks">
@@ -61,7 +61,7 @@ public enum InterpretationKind
     MainComponent,
 
     /// <summary>
-    /// A digit among the ink that <see cref="Usual"/> did not select: the connected component with the most of this ink, and the components near it. A frame or
+    /// A digit among the connected components that <see cref="Usual"/> did not select: the component with the most ink, and the components near it. A frame or
     /// an underline can be selected, too.
     /// </summary>
     NextMark,

@@ -11,9 +11,9 @@ namespace MnistService.Model.Imaging;
 /// </param>
 /// <param name="Candidates">Possible digits of the image, at most 800, ordered by line, first atom and number of atoms.</param>
 /// <param name="Ignored">
-/// Number of components and marks that are in no candidate: they are too small, are a shadow at the edge, or exceed the limits of 320 components and 200 marks.
-/// Underlines and frames are not counted. If <see cref="ImageReader.ReadInterpretations"/> forms no candidates, because
-/// <see cref="ImageOptions.SeparateTouching"/> is false: the number of components that are not part of <paramref name="Digit"/>.
+/// Number of connected components and marks that were ignored. A component or mark is ignored if it is too small, is a shadow at the edge of the paper, or
+/// exceeds the limits of 320 components and 200 marks. Underlines and frames are not counted. If <see cref="ImageReader.ReadInterpretations"/> formed no
+/// candidates, this is the number of components that are not part of <paramref name="Digit"/>.
 /// </param>
 public sealed record PageMarks(DigitImage? Digit, ImageException? Rejection, IReadOnlyList<int> Lines, IReadOnlyList<MarkCandidate> Candidates, int Ignored)
 {
@@ -25,7 +25,7 @@ public sealed record PageMarks(DigitImage? Digit, ImageException? Rejection, IRe
     /// <summary>Number of connected components of ink; 0 if the image was not segmented, because it already has MNIST's format or is not normalized.</summary>
     public int Components { get; init; }
 
-    /// <summary>Whether the image has a single candidate, whose image is <see cref="Digit"/>.</summary>
+    /// <summary>Whether the image has exactly one candidate, and the image of this candidate is <see cref="Digit"/>.</summary>
     public bool IsOneMark => Digit is not null && Candidates is [var only] && only.Image == Digit;
 
     /// <summary>
@@ -43,7 +43,7 @@ public sealed record PageMarks(DigitImage? Digit, ImageException? Rejection, IRe
 
 /// <summary>A possible digit: one or more consecutive atoms of a line of text. An atom is a mark, or a piece of a mark that was cut.</summary>
 /// <param name="Image">The candidate's ink, normalized to MNIST's format.</param>
-/// <param name="Box">Bounding box of the candidate's ink.</param>
+/// <param name="Box">Bounding box of the candidate's ink, in pixels of the upright image.</param>
 /// <param name="Line">Index of the line of text in <see cref="PageMarks.Lines"/>.</param>
 /// <param name="FirstAtom">Index of the candidate's first atom within the line of text.</param>
 /// <param name="AtomCount">Number of consecutive atoms in the candidate.</param>
@@ -51,8 +51,8 @@ public sealed record PageMarks(DigitImage? Digit, ImageException? Rejection, IRe
 public sealed record MarkCandidate(DigitImage Image, PixelBox Box, int Line, int FirstAtom, int AtomCount, MarkShape Shape)
 {
     /// <summary>
-    /// Atoms of the complete marks to which the candidate's atoms belong: index of the first atom, and number of atoms. These are the candidate's own atoms,
-    /// unless the candidate contains only a part of a mark.
+    /// Atoms of the complete marks to which the candidate's atoms belong: index of the first atom within the line of text, and number of atoms. These are the
+    /// candidate's own atoms, unless the candidate contains only a part of a mark.
     /// </summary>
     public (int First, int Count) MarkAtoms { get; init; } = (FirstAtom, AtomCount);
 }

@@ -22,7 +22,8 @@ public interface IDigitClassifier : IDisposable
     /// [K] with K ≤ N; receives, for each of the first K images, the probability that the image shows a digit, or NaN if the model has no digit score.
     /// </param>
     /// <exception cref="ArgumentException">
-    /// The length of <paramref name="pixels"/> is not a positive multiple of 784, or the other lengths do not match this number of images.
+    /// The length of <paramref name="pixels"/> is not 784·N with N ≥ 1, the length of <paramref name="probabilities"/> is not 10·N, or
+    /// <paramref name="digitProbabilities"/> has more than N elements.
     /// </exception>
     void Classify(ReadOnlySpan<byte> pixels, Span<float> probabilities, Span<float> digitProbabilities);
 }

@@ -24,7 +24,8 @@ internal sealed class TorchDigitScore : IDisposable
     }
 
     /// <param name="features">
-    /// [N,features] inputs of the model's first fully connected layer, on the device. The caller's dispose scope disposes the intermediate tensors.
+    /// [N,features] inputs of the model's first fully connected layer, on the same device as the weights of the digit score. The caller must open a dispose
+    /// scope, which disposes the intermediate tensors.
     /// </param>
     /// <param name="probabilities">[N]; receives the probability that each image shows a digit.</param>
     public void Apply(Tensor features, Span<float> probabilities)

@@ -13,7 +13,7 @@ public sealed record DeviceChoice(string Name, string Reason)
 
     public bool IsCuda => Name.StartsWith("cuda", StringComparison.Ordinal);
 
-    /// <summary>Whether TorchSharp runs the inference; <c>false</c> if this library's own forward pass on the CPU runs the inference.</summary>
+    /// <summary>Whether TorchSharp runs the inference. If <c>false</c>, the managed forward pass of this library runs the inference on the CPU.</summary>
     public bool UsesTorch => IsCuda || TorchOnCpu;
 
     /// <summary>Whether the settings request TorchSharp for inference on the CPU.</summary>

@@ -28,9 +28,9 @@ public static partial class MallocTuning
     private const int LargeEnoughToTrim = 128 << 10;
 
     /// <summary>
-    /// Number of threads that <see cref="VisitArenas"/> starts. The threads of the .NET runtime create eight arenas before Main starts. More threads than
-    /// arenas are needed, because glibc skips an arena that is in use at the moment. A process that did not call <see cref="Prepare"/> can have up to eight
-    /// arenas per processor.
+    /// Number of threads that <see cref="VisitArenas"/> starts, so that every arena is used by at least one of them. The .NET runtime creates eight arenas
+    /// before Main starts. More threads than arenas are needed, because glibc skips an arena that is in use at the moment. A process that did not call
+    /// <see cref="Prepare"/> can have up to eight arenas per processor.
     /// </summary>
     private const int Visitors = 40;
 

@@ -18,7 +18,9 @@ public sealed record ClassifiedMarks(PageMarks Marks, ReadOnlyMemory<float> Prob
     /// </summary>
     private const float LeastConfidence = 0.8f;
 
-    /// <summary>Number of network inputs before those of the candidates. 1 if the whole image, read as a single digit, is also an input; otherwise 0.</summary>
+    /// <summary>
+    /// Number of network inputs before those of the candidates. 1 if the whole image, read as a single digit, is a separate input; otherwise 0.
+    /// </summary>
     private int Before => DigitProbabilities.Length - Marks.Candidates.Count;
 
     /// <summary>The digits of the image, chosen by <see cref="DigitReader"/> when the property is first used.</summary>

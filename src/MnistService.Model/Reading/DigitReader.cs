@@ -13,14 +13,14 @@ public static class DigitReader
     internal const int Classes = 10;
 
     /// <summary>
-    /// Minimum digit probability of a digit, if exactly one chosen candidate of its line of text reaches <see cref="DigitScore.Threshold"/>. A mark beside a
-    /// digit is more likely to be a digit.
+    /// Minimum digit probability of a candidate that is read as a digit, if exactly one chosen candidate of the same line of text reaches
+    /// <see cref="DigitScore.Threshold"/>. The minimum is lower, because a mark beside a digit is more likely to be a digit.
     /// </summary>
     private const float LeastBesideOne = 0.2f;
 
     /// <summary>
-    /// Minimum digit probability of a digit, if two or more chosen candidates of its line of text reach <see cref="DigitScore.Threshold"/>. A mark beside
-    /// several digits is even more likely to be a digit.
+    /// Minimum digit probability of a candidate that is read as a digit, if two or more chosen candidates of the same line of text reach
+    /// <see cref="DigitScore.Threshold"/>. A mark beside several digits is even more likely to be a digit.
     /// </summary>
     private const float LeastBesideMore = 0.02f;
 
@@ -74,8 +74,8 @@ public static class DigitReader
     }
 
     /// <summary>
-    /// Drops candidates that are too small or have a low digit probability. The threshold is lower beside other digits, because a mark in a line of digits is
-    /// more likely to be a digit.
+    /// Drops candidates that are too small or have a low digit probability. The minimum digit probability is lower beside other digits, because a mark in a
+    /// line of digits is more likely to be a digit.
     /// </summary>
     private static List<int> OfDigits(ScoredPage page, List<int> line)
     {

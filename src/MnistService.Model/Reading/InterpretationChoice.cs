@@ -5,8 +5,8 @@ namespace MnistService.Model.Reading;
 
 /// <summary>
 /// Chooses one of the interpretations of an image, which differ in the pixels that are considered ink. Used if the first reading rejected the ink or gave a
-/// doubtful result (<see cref="ClassifiedMarks.IsDoubtful(bool)"/>). The weights were fitted by maximum likelihood (conditional logistic regression) on
-/// generated images with one digit or none. In the fit, images without a digit have twice the weight.
+/// doubtful result (<see cref="ClassifiedMarks.IsDoubtful(bool)"/>). The weights of the score were fitted by maximum likelihood (conditional logistic
+/// regression) on generated images with one digit or none. In the fit, images without a digit have twice the weight.
 /// </summary>
 public static class InterpretationChoice
 {
@@ -29,8 +29,8 @@ public static class InterpretationChoice
     /// <param name="interpretations">The interpretations of the image, with the outputs of the network for each interpretation.</param>
     /// <param name="all">Whether the client requested all digits of the image, and not the whole image read as a single digit.</param>
     /// <returns>
-    /// Index of the chosen interpretation, and the probability that its digit is the digit of the image; if <paramref name="all"/> is true, the probability of
-    /// all its digits together. <c>null</c> if the result of the first reading is kept.
+    /// Index of the chosen interpretation, and the probability that its digit is the digit of the image. If <paramref name="all"/> is true, the probability is
+    /// computed from the sum of the log-odds of all its digits. <c>null</c> if the result of the first reading is kept.
     /// </returns>
     public static (int Index, float Probability)? Choose(ClassifiedMarks? first, IReadOnlyList<(InterpretationKind Kind, ClassifiedMarks Marks)> interpretations, bool all)
     {

@@ -14,6 +14,6 @@ public sealed record PageReading(string Text, IReadOnlyList<ReadDigit> Digits, i
 /// <param name="Confidence">Probability of <paramref name="Digit"/>, 0–1, given that the mark is a digit.</param>
 /// <param name="DigitProbability">Probability that the mark is a digit, 0–1. An assumed value of 0.99 if the model has no digit score.</param>
 /// <param name="Box">Bounding box of the digit in pixels of the upright image.</param>
-/// <param name="Line">Index of the line of text in <see cref="PageReading.Text"/>.</param>
+/// <param name="Line">Zero-based index of the line of text in <see cref="PageReading.Text"/>.</param>
 /// <param name="Image">The digit as network input, in MNIST's format.</param>
 public sealed record ReadDigit(int Digit, float Confidence, float DigitProbability, PixelBox Box, int Line, DigitImage Image);

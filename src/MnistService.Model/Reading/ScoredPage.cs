@@ -3,16 +3,18 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Model.Reading;
 
-/// <summary>The candidates of an image with their network outputs, and the scores from which the segmentation is chosen.</summary>
+/// <summary>
+/// The candidates for digits of an image, with the outputs of the network for each candidate, and the scores by which the segmentation is chosen.
+/// </summary>
 internal sealed class ScoredPage
 {
     /// <summary>
-    /// Factor for the weight of a candidate at the edge of the image, when the typical digit height of the image is computed. The factor is low because such a
-    /// candidate may be incomplete or a shadow.
+    /// Weight of a candidate at the edge of the image in the weighted median of digit heights, before multiplication by the digit probability. Other candidates
+    /// have a weight of up to 1.44. The weight is low because a candidate at the edge may be incomplete or a shadow.
     /// </summary>
     private const float EdgeWeight = 0.01f;
 
-    /// <summary>Minimum height of a digit in pixels of the upright image. Smaller marks are treated as specks.</summary>
+    /// <summary>Minimum height of a digit in pixels of the upright image. Smaller marks are treated as specks and not read as digits.</summary>
     internal const int LeastPixels = 8;
 
     /// <summary>Digit probability that is assumed for a candidate if the model has no digit score.</summary>
@@ -85,8 +87,8 @@ internal sealed class ScoredPage
     }
 
     /// <summary>
-    /// Returns the typical height of the image's digits in pixels: the weighted median of the candidates' heights. The weight is small for a candidate that is
-    /// low in its line, is at the edge of the image, or is probably not a digit.
+    /// Returns the typical height of the image's digits in pixels: the weighted median of the candidates' heights. A candidate has a small weight if it is
+    /// small compared with the digits of its line, is at the edge of the image, or is probably not a digit.
     /// </summary>
     private static float TypicalHeight(IReadOnlyList<MarkCandidate> candidates, ReadOnlySpan<float> digitProbabilities)
     {

@@ -15,7 +15,8 @@ internal static class SegmentationScore
     private const float LeastLog = -7;
 
     /// <summary>
-    /// Maximum gap that is typical between the strokes of one digit, as a fraction of the line's typical digit height. Larger gaps are typical between digits.
+    /// Threshold for the gap between two marks, as a fraction of the line's typical digit height. Smaller gaps are typical between the strokes of one digit,
+    /// larger gaps are typical between digits. The score depends on which side of the threshold a gap is.
     /// </summary>
     private const float NearGap = 0.085f;
 

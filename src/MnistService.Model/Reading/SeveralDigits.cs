@@ -8,13 +8,13 @@ internal static class SeveralDigits
 {
     /// <summary>
     /// Minimum margin by which the chosen digits must be more probable than the best segmentation with a single digit. The margin is the natural logarithm of
-    /// the ratio of both probabilities.
+    /// the ratio of both probabilities. Applies if at least two of the counted digits are not 1s.
     /// </summary>
     private const float LeastMargin = 2.5f;
 
     /// <summary>
-    /// Minimum margin in the case that exactly one of the counted digits is not a 1 (see <see cref="LeastMargin"/>). The margin is larger, because a bracket or
-    /// a line of a form looks like a 1.
+    /// Replaces <see cref="LeastMargin"/> if exactly one of the counted digits is not a 1. The minimum margin is larger in this case, because a bracket or a
+    /// line of a form looks like a 1.
     /// </summary>
     private const float LeastMarginWithOnes = 3.5f;
 
@@ -24,18 +24,20 @@ internal static class SeveralDigits
     /// <summary>Minimum confidence of a digit that is counted when it is decided whether an image shows several digits.</summary>
     private const float LeastConfidence = 0.9f;
 
-    /// <summary>Minimum height of a digit that is counted, as a fraction of the height of the tallest digit in the image.</summary>
+    /// <summary>
+    /// Minimum height of a digit that is counted when it is decided whether an image shows several digits, as a fraction of the tallest digit's height.
+    /// </summary>
     private const double LeastHeight = 0.5;
 
     /// <summary>
-    /// Maximum difference between the heights of the tallest and the shortest digit, as a fraction of the tallest digit's height. Applies if all counted digits
-    /// are 1s.
+    /// Maximum difference between the heights of the tallest and the shortest 1, as a fraction of the tallest height, if all counted digits are 1s. With a
+    /// larger difference, the image is not considered to show several digits.
     /// </summary>
     private const double MostDifference = 0.15;
 
     /// <summary>
-    /// Minimum height in pixels of a digit that is counted when it is decided whether an image shows several digits. The limit is strict, because a false
-    /// positive rejects a valid image of one digit.
+    /// Minimum height, in pixels of the upright image, of a digit that is counted when it is decided whether an image shows several digits. The limit is
+    /// strict, because a false positive rejects a valid image of one digit.
     /// </summary>
     private const int LeastPixels = 10;
 

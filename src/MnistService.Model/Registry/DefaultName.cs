@@ -8,7 +8,7 @@ namespace MnistService.Model.Registry;
 /// </summary>
 public static class DefaultName
 {
-    /// <summary>Maximum length of a name in UTF-16 code units.</summary>
+    /// <summary>Maximum length of the name of a model, training job or data set, in UTF-16 code units.</summary>
     public const int MaxLength = 100;
 
     /// <summary>Returns the default name of a model or of a training job: the network, the source, and the time.</summary>

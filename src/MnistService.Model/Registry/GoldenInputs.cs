@@ -10,7 +10,10 @@ namespace MnistService.Model.Registry;
 /// </summary>
 public static class GoldenInputs
 {
-    /// <summary>Maximum accepted difference between a probability and the recorded probability. Rounding errors differ between machines and devices.</summary>
+    /// <summary>
+    /// Maximum accepted difference between a computed probability and the recorded one. A smaller difference can be a rounding error, which depends on the
+    /// machine and the device. With a larger difference, the model is not loaded.
+    /// </summary>
     private const float Tolerance = 2e-3f;
 
     private static readonly Func<int, int, int>[] Shapes =

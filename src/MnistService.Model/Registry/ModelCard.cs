@@ -42,7 +42,7 @@ public sealed record ModelCard
     public Measurement? Validation { get; init; }
 
     /// <summary>
-    /// Results on the reference sets, on which the promotion rule compares models; measured when the model was stored. <c>null</c> if no reference set was
+    /// Results on the reference sets, measured when the model was stored. The promotion rule compares models on these sets. <c>null</c> if no reference set was
     /// available.
     /// </summary>
     public IReadOnlyList<ReferenceMeasurement>? References { get; init; }
@@ -69,7 +69,7 @@ public sealed record ModelCard
 
     /// <summary>
     /// [4][10] expected probabilities for the four <see cref="GoldenInputs"/>: one row per image, one column per digit. A model is rejected at load time if a
-    /// probability differs by more than 0.002.
+    /// computed probability differs from the expected one by more than 0.002.
     /// </summary>
     public required IReadOnlyList<IReadOnlyList<float>> GoldenOutputs { get; init; }
 
@@ -77,7 +77,9 @@ public sealed record ModelCard
     /// <param name="Job">Id of the training job.</param>
     /// <param name="Settings">The hyperparameters.</param>
     /// <param name="Data">Id of the data set; for a mixture, the ids of its data sets, such as <c>mnist + strokes</c>.</param>
-    /// <param name="DataSha256">SHA-256 of the data set's content, hexadecimal; for a mixture, SHA-256 of the checksums and weights of its data sets.</param>
+    /// <param name="DataSha256">
+    /// SHA-256 of the data set's content, hexadecimal. For a mixture, SHA-256 of the checksums and the mixture weights of its data sets.
+    /// </param>
     /// <param name="Images">Number of training images, without the held-out images; for a mixture, the sum over its data sets.</param>
     /// <param name="Device">Device that trained the model: <c>cpu</c> or, for example, <c>cuda:0</c>.</param>
     /// <param name="Threads">Maximum number of training threads. On the CPU, the trained weights depend on this number.</param>
@@ -101,13 +103,17 @@ public sealed record ModelCard
     /// <param name="Data">Id of the data set.</param>
     /// <param name="Sha256">SHA-256 of the data set's content, hexadecimal.</param>
     /// <param name="Images">Number of training images of this data set, without the held-out images.</param>
-    /// <param name="Weight">In an epoch, the expected number of images of this data set per image of the first data set.</param>
+    /// <param name="Weight">
+    /// Mixture weight relative to the first data set: in an epoch, the expected number of images of this data set for each image of the first data set.
+    /// </param>
     public sealed record TrainingPart(string Data, string Sha256, int Images, double Weight);
 
     /// <summary>Origin of imported weights, and the accuracies that determined their pixel scaling.</summary>
     /// <param name="Format"><c>safetensors</c> or <c>pytorch</c>.</param>
     /// <param name="FileSha256">SHA-256 of the uploaded file, hexadecimal.</param>
-    /// <param name="Images">Number of images on which the accuracies were measured: the last images of MNIST's training set.</param>
+    /// <param name="Images">
+    /// Number of images on which <paramref name="UnitAccuracy"/> and <paramref name="RawAccuracy"/> were measured: the last images of MNIST's training set.
+    /// </param>
     /// <param name="UnitAccuracy">Accuracy, as a fraction, with the pixel scaling <c>unit</c>: pixels are divided by 255, then standardized.</param>
     /// <param name="RawAccuracy">Accuracy, as a fraction, with the pixel scaling <c>raw</c>: pixels are standardized without the division by 255.</param>
     /// <param name="Tried">
@@ -169,12 +175,12 @@ public sealed record ModelCard
     /// <param name="NonDigits">Number of non-digits that were evaluated: drawn letters, signs, scribbles, shapes, and images with several digits.</param>
     /// <param name="Rejected">Fraction of the evaluated non-digits that the score rejects, because their digit probability is below 0.5.</param>
     /// <param name="GoldenOutputs">
-    /// [4] expected probabilities that the image shows a digit, for the four <see cref="GoldenInputs"/>. A model is rejected at load time if a probability
-    /// differs by more than 0.002.
+    /// [4] expected probabilities that the image shows a digit, for the four <see cref="GoldenInputs"/>. A model is rejected at load time if a computed
+    /// probability differs from the expected one by more than 0.002.
     /// </param>
     public sealed record DigitScoreMeasurement(string Sha256, int Digits, double Accepted, int NonDigits, double Rejected, IReadOnlyList<float> GoldenOutputs);
 
-    /// <summary>Summary of an evaluation.</summary>
+    /// <summary>Metrics of the model on a set of images.</summary>
     /// <param name="Images">Number of evaluated images.</param>
     /// <param name="Accuracy">Fraction of the images that are classified correctly.</param>
     /// <param name="Loss">Mean negative log-likelihood, in nats.</param>

@@ -30,7 +30,10 @@ public sealed record ModelFile(string Format, string Sha256, NetworkKind Network
     /// <summary>Suffix of the names of the tensors with the running means of batch norm. Each layer with a running mean also has a batch count.</summary>
     private const string RunningMean = ".running_mean";
 
-    /// <summary>Number of images on which every pixel scaling is measured first. Clearly worse scalings are not measured on more images.</summary>
+    /// <summary>
+    /// Number of images on which every pixel scaling is measured first. Clearly worse scalings, except <c>unit</c> and <c>raw</c>, are not measured on more
+    /// images.
+    /// </summary>
     private const int ScreeningImages = 1_000;
 
     /// <summary>
@@ -40,7 +43,7 @@ public sealed record ModelFile(string Format, string Sha256, NetworkKind Network
     /// </summary>
     private const double ScreeningMargin = 0.05;
 
-    /// <summary>Accuracy, as a fraction, below which an imported model gets a warning.</summary>
+    /// <summary>Minimum accuracy, as a fraction, of an imported model with the best pixel scaling. A model with a lower accuracy gets a warning.</summary>
     private const double ExpectedAccuracy = 0.9;
 
     /// <summary>Reads a safetensors or PyTorch file. Does not execute code that a PyTorch file may contain.</summary>
@@ -60,9 +63,9 @@ public sealed record ModelFile(string Format, string Sha256, NetworkKind Network
     }
 
     /// <summary>
-    /// Measures the accuracy with each pixel scaling, to find the scaling that the network was trained with, which the file does not contain. All scalings are
-    /// measured on the first 1,000 images; only those that may be the best are measured on all images. This method is slow and synchronous; call it on a
-    /// dedicated thread.
+    /// Measures the accuracy with each pixel scaling, to find the scaling that the network was trained with. The file does not contain the scaling. All
+    /// scalings are measured on the first 1,000 images. Only the scalings that may be the best, and <c>unit</c> and <c>raw</c>, are measured on all images.
+    /// This method is slow and synchronous; call it on a dedicated thread.
     /// </summary>
     /// <param name="heldOut">Labeled images that the network was not trained on.</param>
     /// <param name="cancellation">Checked between batches.</param>

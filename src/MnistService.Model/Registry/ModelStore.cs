@@ -41,7 +41,7 @@ public sealed class ModelStore
     /// <exception cref="ModelFormatException">The file <c>previous</c> cannot be read.</exception>
     public string? PreviousId => ReadName(PreviousFile) is { } id && Contains(id) ? id : null;
 
-    /// <summary>Lists the cards of all versions, newest first. Omits versions whose card cannot be read.</summary>
+    /// <summary>Lists the cards of all model versions, newest first. Omits versions whose card cannot be read.</summary>
     public IReadOnlyList<ModelCard> List()
     {
         if (!Directory.Exists(DirectoryPath)) return [];
@@ -51,7 +51,7 @@ public sealed class ModelStore
             .OrderByDescending(card => card.CreatedAt).ThenByDescending(card => card.Id, StringComparer.Ordinal)];
     }
 
-    /// <summary>Finds the card of a version.</summary>
+    /// <summary>Finds the card of a model version.</summary>
     /// <returns>The card; <c>null</c> if the version does not exist.</returns>
     /// <exception cref="ModelFormatException">The card exists but cannot be read, or it contains a different id.</exception>
     public ModelCard? Find(string id)
@@ -92,7 +92,7 @@ public sealed class ModelStore
         }
     }
 
-    /// <summary>Reads the weights of a version and verifies their checksum.</summary>
+    /// <summary>Reads the weights of a model version and verifies their checksum.</summary>
     /// <exception cref="ModelFormatException">The weights cannot be read, or their SHA-256 differs from the card's.</exception>
     public StateDict ReadWeights(ModelCard card)
     {
@@ -100,7 +100,7 @@ public sealed class ModelStore
         return _files.ReadTensors(card.Id, ModelVersionFiles.Weights, card.WeightsSha256);
     }
 
-    /// <summary>Reads the digit score of a version, which estimates whether an image shows a digit. Verifies the checksum of its file.</summary>
+    /// <summary>Reads the digit score of a model version, which estimates whether an image shows a digit. Verifies the checksum of the file.</summary>
     /// <returns>The score; <c>null</c> if the version has none.</returns>
     /// <exception cref="ModelFormatException">The score cannot be read, does not match the network, or its SHA-256 differs from the card's.</exception>
     public DigitScore? ReadScore(ModelCard card)
@@ -109,18 +109,18 @@ public sealed class ModelStore
         return card.DigitScore is { } score ? new(card.Network, _files.ReadTensors(card.Id, ModelVersionFiles.Score, score.Sha256)) : null;
     }
 
-    /// <summary>Returns whether a version with this id exists, that is, whether it has a card. The version may be damaged.</summary>
+    /// <summary>Returns whether the model version with this id has a card in the model store. The version may be damaged.</summary>
     public bool Contains(string id) => _files.Contains(id, ModelVersionFiles.Card);
 
-    /// <summary>Opens the weights file of a version for a download. The stream remains readable if the version is deleted concurrently.</summary>
+    /// <summary>Opens the weights file of a model version for a download. The stream remains readable if the version is deleted concurrently.</summary>
     /// <returns>The stream; <c>null</c> if the version does not exist.</returns>
     /// <exception cref="ModelFormatException">The version exists, but its weights file cannot be opened.</exception>
     public FileStream? OpenWeights(string id) => Contains(id) ? _files.Open(id, ModelVersionFiles.Weights) : null;
 
-    /// <summary>Adds a version atomically: writes a temporary folder, flushes it to disk and renames it.</summary>
+    /// <summary>Adds a model version atomically: writes a temporary folder, flushes it to disk and renames it.</summary>
     /// <param name="describe">
-    /// Creates the card. The first argument is the SHA-256 (hexadecimal) of the weights file. The second is that of the digit score, or <c>null</c> without a
-    /// score.
+    /// Creates the card. The first argument is the SHA-256 (hexadecimal) of the weights file. The second argument is the SHA-256 of the digit-score file, or
+    /// <c>null</c> if the model has no digit score.
     /// </param>
     /// <param name="state">The weights, and the running statistics of batch norm.</param>
     /// <param name="score">The digit score; <c>null</c> for a model without a digit score.</param>
@@ -161,10 +161,10 @@ public sealed class ModelStore
     }
 
     /// <summary>
-    /// Adds a digit score to a version, or replaces its digit score. The card refers to a score only after the score is complete, so that the version can be
-    /// loaded even if the process terminates in between.
+    /// Adds a digit score to a model version, or replaces the existing score. The card refers to the new score only after the score file is complete. The
+    /// version can therefore be loaded even if the process terminates earlier.
     /// </summary>
-    /// <param name="describe">Creates the card. The argument is the SHA-256 (hexadecimal) of the digit score.</param>
+    /// <param name="describe">Creates the card. The argument is the SHA-256 (hexadecimal) of the digit-score file.</param>
     /// <exception cref="ModelFormatException">The version does not exist, or its card cannot be read.</exception>
     public ModelCard AddScore(string id, DigitScore score, Func<string, ModelCard> describe)
     {
@@ -179,7 +179,7 @@ public sealed class ModelStore
         return card;
     }
 
-    /// <summary>Changes the display name of a version. The caller must ensure that the version is not deleted at the same time.</summary>
+    /// <summary>Changes the display name of a model version. The caller must ensure that the version is not deleted at the same time.</summary>
     /// <returns>The new card; <c>null</c> if the version does not exist.</returns>
     /// <exception cref="ModelFormatException">The card cannot be read.</exception>
     /// <exception cref="IOException">The new card cannot be written. The stored card is unchanged.</exception>
@@ -193,9 +193,7 @@ public sealed class ModelStore
 
     private void WriteCard(ModelCard card) => AtomicFile.Replace(_files.PathOf(card.Id, ModelVersionFiles.Card), JsonSerializer.SerializeToUtf8Bytes(card, ModelJson.Options));
 
-    /// <summary>
-    /// Sets the current model, which is loaded at the next startup, and records the former current model as the previous model.
-    /// </summary>
+    /// <summary>Sets the current model, which is loaded at the next startup. Records the former current model as the previous model, for a rollback.</summary>
     public void SetCurrent(string id)
     {
         var (before, beforeThat) = (CurrentId, ReadName(PreviousFile));
@@ -216,7 +214,7 @@ public sealed class ModelStore
         }
     }
 
-    /// <summary>Deletes a version. Classifiers that were created from this version remain usable.</summary>
+    /// <summary>Deletes a model version. Classifiers that were created from this version remain usable.</summary>
     /// <returns><c>false</c> if the version does not exist.</returns>
     public bool TryDelete(string id)
     {
@@ -251,7 +249,7 @@ public sealed class ModelStore
         }
     }
 
-    /// <summary>Reads the full evaluation of a version on the test images.</summary>
+    /// <summary>Reads the stored evaluation of a model version on MNIST's test images.</summary>
     /// <returns>The evaluation; <c>null</c> if the version has no stored evaluation.</returns>
     /// <exception cref="ModelFormatException">The evaluation exists but cannot be read.</exception>
     public EvaluationResult? FindEvaluation(string id) => _files.FindJson<EvaluationResult>(id, ModelVersionFiles.Evaluation, "The evaluation");
@@ -259,7 +257,7 @@ public sealed class ModelStore
     /// <summary>Card of the newest model that was shipped with the service; <c>null</c> if the store contains no shipped model.</summary>
     public ModelCard? Shipped => List().FirstOrDefault(card => card.Shipped);
 
-    /// <summary>Reads the predictions of a version for the reference sets.</summary>
+    /// <summary>Reads the stored predictions of a model version for the images of the reference sets.</summary>
     /// <returns>The predictions; empty if the version has no stored predictions.</returns>
     /// <exception cref="ModelFormatException">The predictions exist but cannot be read.</exception>
     public IReadOnlyList<ReferencePredictions> FindReferences(string id) =>

@@ -13,10 +13,10 @@ internal sealed class ModelVersionFiles(string directory)
 
     public string PathOf(string id, string file) => Path.Combine(directory, id, file);
 
-    /// <summary>Returns whether a version has a file; <c>false</c> if the id is not well-formed.</summary>
+    /// <summary>Returns whether a model version has a file with this name; <c>false</c> if the id is not well-formed.</summary>
     public bool Contains(string id, string file) => SortableId.IsWellFormed(id) && File.Exists(PathOf(id, file));
 
-    /// <summary>Reads a safetensors file of a version, and verifies its checksum.</summary>
+    /// <summary>Reads a safetensors file of a model version, and verifies the checksum of the file.</summary>
     /// <param name="sha256">Expected SHA-256 of the file, hexadecimal.</param>
     /// <exception cref="ModelFormatException">The file cannot be read, or its SHA-256 differs from <paramref name="sha256"/>.</exception>
     public StateDict ReadTensors(string id, string file, string sha256)
@@ -36,7 +36,7 @@ internal sealed class ModelVersionFiles(string directory)
             : throw new ModelFormatException($"The file {file} of model '{id}' has SHA-256 {checksum}; expected {sha256}, as in its card.");
     }
 
-    /// <summary>Reads a JSON file of a version.</summary>
+    /// <summary>Reads a JSON file of a model version.</summary>
     /// <param name="what">Description of the content for error messages, for example <c>The evaluation</c>.</param>
     /// <returns>The content; the default value if the version has no such file, or was deleted concurrently.</returns>
     /// <exception cref="ModelFormatException">The file exists but cannot be read.</exception>
@@ -54,7 +54,7 @@ internal sealed class ModelVersionFiles(string directory)
         }
     }
 
-    /// <summary>Opens a file for a download. The stream remains readable if the version is deleted concurrently.</summary>
+    /// <summary>Opens a file of a model version for a download. The stream remains readable if the version is deleted concurrently.</summary>
     /// <returns>The stream; <c>null</c> if the version was deleted concurrently.</returns>
     /// <exception cref="ModelFormatException">The file cannot be opened.</exception>
     public FileStream? Open(string id, string file)
@@ -70,7 +70,7 @@ internal sealed class ModelVersionFiles(string directory)
         }
     }
 
-    /// <returns>SHA-256, hexadecimal.</returns>
+    /// <returns>SHA-256 of the bytes, as lowercase hexadecimal digits.</returns>
     public static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     public static ModelFormatException Unreadable(string what, Exception e) => new($"{what} cannot be read: {FileFailure.Describe(e)}", e);

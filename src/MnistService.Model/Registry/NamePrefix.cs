@@ -9,7 +9,9 @@ namespace MnistService.Model.Registry;
 /// </summary>
 internal static class NamePrefix
 {
-    /// <summary>Maximum number of dot-separated parts that are removed from a tensor name. Files usually have at most three such parts.</summary>
+    /// <summary>
+    /// Maximum number of leading dot-separated parts, such as <c>module.</c>, that are removed from a tensor name. Files usually have at most three such parts.
+    /// </summary>
     private const int MaxParts = 8;
 
     /// <summary>
@@ -17,7 +19,7 @@ internal static class NamePrefix
     /// </summary>
     private const string AverageCount = "n_averaged";
 
-    /// <summary>Tensor names of each supported network.</summary>
+    /// <summary>Names of the tensors in the state dict of each supported network; one set per network.</summary>
     private static readonly HashSet<string>[] Known =
         [.. Enum.GetValues<NetworkKind>().Select(kind => NetworkTensors.Of(kind).Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal))];
 

@@ -18,8 +18,8 @@ namespace MnistService.Model.Scoring;
 internal sealed record DigitScoreFit(DigitScore Score, int Digits, double Accepted, int NonDigits, double Rejected)
 {
     /// <summary>
-    /// Minimum number of drawn digits, and also of drawn non-digits, for the calibration. Between this minimum and <see cref="MostDrawn"/>, their number is
-    /// half the number of training steps.
+    /// Minimum number of drawn digits, and also of drawn non-digits, for the calibration. Between this minimum and <see cref="MostDrawn"/>, each of the two
+    /// numbers is half the number of training steps.
     /// </summary>
     private const int LeastDrawn = 1_000;
 

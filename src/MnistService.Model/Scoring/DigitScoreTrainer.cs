@@ -14,19 +14,19 @@ namespace MnistService.Model.Scoring;
 /// </summary>
 internal sealed class DigitScoreTrainer
 {
-    /// <summary>Number of digits per batch.</summary>
+    /// <summary>Number of images per batch that show a digit.</summary>
     private const int Digits = 32;
 
     /// <summary>Number of drawn digits per batch, included in <see cref="Digits"/>. The other digits are training images.</summary>
     private const int Drawn = 8;
 
-    /// <summary>Number of non-digits per batch.</summary>
+    /// <summary>Number of images per batch that do not show a single digit.</summary>
     private const int NonDigits = 32;
 
     /// <summary>Number of pairs of training images per batch, included in <see cref="NonDigits"/>. The other non-digits are drawn.</summary>
     private const int Pairs = 4;
 
-    /// <summary>Number of images per batch.</summary>
+    /// <summary>Number of images per batch: digits and non-digits together.</summary>
     private const int Batch = Digits + NonDigits;
 
     private static readonly Hyperparameters Schedule = new() { LearningRate = 4e-3, WarmUp = 0.1 };
@@ -35,8 +35,8 @@ internal sealed class DigitScoreTrainer
     private const float DigitWeight = 2;
 
     /// <summary>
-    /// Minimum certainty for skipping an image: a digit is skipped if its logit is above this value, a non-digit if its logit is below the negative value. The
-    /// cross-entropy of such an image, without <see cref="DigitWeight"/>, is below 0.0111.
+    /// An image adds no gradient if its class is already certain: a digit whose logit is above this value, or a non-digit whose logit is below the negative
+    /// value. The cross-entropy of such an image, without <see cref="DigitWeight"/>, is below 0.0111.
     /// </summary>
     private const float Certain = 4.5f;
 
@@ -59,7 +59,7 @@ internal sealed class DigitScoreTrainer
         _next = _order.Length;
     }
 
-    /// <summary>Trains the score, and returns its network.</summary>
+    /// <summary>Trains the digit score, and returns the network that computes it.</summary>
     /// <param name="steps">Number of training steps. Each step uses one batch.</param>
     /// <param name="cancellation">Checked between training steps.</param>
     public ScoreNetwork Train(int steps, CancellationToken cancellation)
@@ -85,8 +85,8 @@ internal sealed class DigitScoreTrainer
     }
 
     /// <summary>
-    /// Creates the image at index <paramref name="i"/> of a batch. The index determines whether it is a training image, a drawn digit, a drawn non-digit or a
-    /// pair.
+    /// Creates the image at index <paramref name="i"/> of a batch. The index determines the kind of the image: a training image, a drawn digit, a drawn
+    /// non-digit or a pair of training images.
     /// </summary>
     /// <param name="pixels">Receives 784 bytes, row-major, 0 = paper, 255 = ink.</param>
     private void Next(int i, Span<byte> pixels)

@@ -8,15 +8,15 @@ namespace MnistService.Model.Scoring;
 /// <param name="Steps">Number of training steps. A step takes about 3 ms on one processor core. With more steps, the score rejects more letters.</param>
 public sealed record DigitScoreTraining(LabeledImages Digits, int Steps)
 {
-    /// <summary>Minimum number of training steps.</summary>
+    /// <summary>Minimum number of training steps of a digit score. Applies to training jobs that process few images.</summary>
     private const int Fewest = 60;
 
-    /// <summary>Maximum number of training steps.</summary>
+    /// <summary>Maximum number of training steps of a digit score. This many steps take about 18 seconds on one processor core.</summary>
     private const int Most = 6_000;
 
     /// <summary>
-    /// Exponent for the number of training steps: the number of images that the job processes in all epochs, raised to this power. With an exponent below 1,
-    /// short jobs remain short, and long jobs get an accurate score.
+    /// The number of training steps of the digit score is the number of images that the training job processes in all epochs, raised to this power. With an
+    /// exponent below 1, short jobs remain short, and long jobs get an accurate score.
     /// </summary>
     private const double Power = 0.6;
 

@@ -67,8 +67,9 @@ internal sealed unsafe class ScoreNetwork
         return features;
     }
 
-    /// <summary>Computes one logit per image, for any number of images.</summary>
+    /// <summary>Computes the uncalibrated logit of the digit probability for any number of images.</summary>
     /// <param name="pixels">[N×784], 0 = paper, 255 = ink.</param>
+    /// <returns>[N] logits.</returns>
     public float[] Logits(ReadOnlySpan<byte> pixels)
     {
         var logits = new float[pixels.Length / DigitImage.PixelCount];
@@ -108,7 +109,7 @@ internal sealed unsafe class ScoreNetwork
 
     private static StateTensor Tensor(string name, float[] values, params long[] shape) => new(name, StateType.F32, shape, MemoryMarshal.AsBytes<float>(values).ToArray());
 
-    /// <summary>Computes the logit of one image. <see cref="Learn"/> uses the values of the hidden units that this call computes.</summary>
+    /// <summary>Computes the uncalibrated logit of one image. <see cref="Learn"/> uses the values of the hidden units that this call computes.</summary>
     /// <param name="features">Features of one image: one row of the result of <see cref="Extract"/>.</param>
     public float Forward(ReadOnlySpan<float> features)
     {

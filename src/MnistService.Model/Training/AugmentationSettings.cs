@@ -6,13 +6,15 @@ namespace MnistService.Model.Training;
 /// </summary>
 public sealed record AugmentationSettings
 {
-    [Hyperparameter("Rotation", "Largest rotation.", Unit = "degrees", Least = 0, Most = 45)]
+    [Hyperparameter("Rotation", "Maximum rotation of an image, clockwise or counterclockwise.", Unit = "degrees", Least = 0, Most = 45)]
     public double Rotation { get; init; } = 15;
 
-    [Hyperparameter("Zoom", "Largest zoom as a fraction of the size. Each axis is zoomed independently.", Least = 0, Most = 0.5)]
+    [Hyperparameter("Zoom", "Maximum enlargement or reduction, as a fraction of the size. Each axis is zoomed independently.", Least = 0, Most = 0.5)]
     public double Zoom { get; init; } = 0.15;
 
-    [Hyperparameter("Shift", "Largest shift as a fraction of the width and of the height.", Unit = "share of the width", Least = 0, Most = 0.5)]
+    [Hyperparameter("Shift",
+        "Maximum shift in each direction: horizontally as a fraction of the width, vertically as a fraction of the height.",
+        Unit = "share of the width", Least = 0, Most = 0.5)]
     public double Shift { get; init; } = 0.06;
 
     [Hyperparameter("Shear", "Largest shear (slant): horizontal shift per unit of height.", Least = 0, Most = 0.5)]

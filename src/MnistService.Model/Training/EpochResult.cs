@@ -3,8 +3,8 @@ namespace MnistService.Model.Training;
 /// <summary>The metrics of one epoch.</summary>
 /// <param name="Epoch">Number of the epoch, from 1.</param>
 /// <param name="TrainLoss">
-/// Mean cross-entropy of the epoch's training steps, in nats. The loss is measured during training: with label smoothing, changing weights and, in generator
-/// mode, augmentation.
+/// Mean cross-entropy of the epoch's training steps, in nats. The loss is measured during training, with label smoothing and with the changing weights. In the
+/// mode <see cref="TrainingMode.Generator"/>, the loss is measured on augmented images.
 /// </param>
 /// <param name="TrainAccuracy">Fraction of the epoch's training images that are classified correctly, measured during training.</param>
 /// <param name="ValidationLoss">

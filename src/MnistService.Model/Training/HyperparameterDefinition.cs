@@ -19,10 +19,12 @@ public sealed class HyperparameterAttribute(string title, string description) : 
 
     public string? Unit { get; init; }
 
-    /// <summary>Lower bound of a number, inclusive unless <see cref="LeastExcluded"/> is <c>true</c>; −∞ if the number has no range.</summary>
+    /// <summary>
+    /// Lower bound of a numeric hyperparameter, inclusive unless <see cref="LeastExcluded"/> is <c>true</c>; −∞ if the hyperparameter has no range.
+    /// </summary>
     public double Least { get; init; } = double.NegativeInfinity;
 
-    /// <summary>Upper bound of a number, inclusive; +∞ if the number has no range.</summary>
+    /// <summary>Upper bound of a numeric hyperparameter, inclusive; +∞ if the hyperparameter has no range.</summary>
     public double Most { get; init; } = double.PositiveInfinity;
 
     /// <summary>Whether a value must be greater than <see cref="Least"/>; if <c>false</c>, the value may also equal <see cref="Least"/>.</summary>
@@ -86,7 +88,7 @@ public sealed class HyperparameterDefinition
 
     public bool LeastExcluded => _definition.LeastExcluded;
 
-    /// <summary>Names of the values of an enumeration; empty for a number.</summary>
+    /// <summary>Valid values of an enumeration, in camel case as in the JSON field; empty for a numeric hyperparameter.</summary>
     public IReadOnlyList<string> Choices => Type.IsEnum ? [.. Enum.GetNames(Type).Select(JsonNamingPolicy.CamelCase.ConvertName)] : [];
 
     /// <summary>
@@ -96,7 +98,7 @@ public sealed class HyperparameterDefinition
     /// <param name="value">A valid value of <see cref="Type"/>.</param>
     public void Set(Hyperparameters settings, object value) => _property.SetValue(IsAugmentation ? settings.Augmentation : settings, value);
 
-    /// <param name="value">Value of the hyperparameter, a number.</param>
+    /// <param name="value">The number to check against the range of this hyperparameter.</param>
     /// <returns>
     /// <c>null</c> if the number is in range; otherwise a clause that follows the field name in a message, e.g. "is 0; expected at least 1 and at most 1000".
     /// </returns>

@@ -24,7 +24,7 @@ public sealed record Hyperparameters
     [Hyperparameter("Peak learning rate", "Peak learning rate of AdamW.", Least = 0, Most = 1, LeastExcluded = true)]
     public double LearningRate { get; init; } = 0.004;
 
-    [Hyperparameter("Scheduler", "Learning-rate scheduler.")]
+    [Hyperparameter("Scheduler", "Learning-rate scheduler: `oneCycle` starts with a warm-up; `cosine` only decreases the learning rate.")]
     public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.OneCycle;
 
     [Hyperparameter("Warm-up", "Fraction of the steps during which the one-cycle scheduler increases the learning rate.", Unit = "share of the steps", Least = 0, Most = 0.9)]
@@ -64,8 +64,8 @@ public sealed record Hyperparameters
 public enum LearningRateSchedule
 {
     /// <summary>
-    /// The learning rate rises from 1/25 of its maximum to the maximum during the warm-up, then falls to zero. Each of the two parts is half a period of a
-    /// cosine (Smith, arXiv 1708.07120).
+    /// The learning rate rises from 1/25 of its maximum to the maximum during the warm-up, then falls to zero. The rise and the fall each follow half a period
+    /// of a cosine (Smith, arXiv 1708.07120).
     /// </summary>
     OneCycle,
 
@@ -79,6 +79,9 @@ public enum TrainingMode
     /// <summary>Training uses the unmodified images, in shuffled batches.</summary>
     Dataset,
 
-    /// <summary>Training uses randomly augmented images, in shuffled batches. Each step augments its images with new random values.</summary>
+    /// <summary>
+    /// Training uses randomly augmented images, in shuffled batches. Each step draws new random values for the images. <see cref="AugmentationSettings.Until"/>
+    /// is the fraction of the steps after which the images are unmodified.
+    /// </summary>
     Generator,
 }

@@ -17,7 +17,7 @@ internal sealed class FiniteDouble : JsonConverter<double>
     public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
 
     /// <summary>Creates the exception for the number that the reader read last.</summary>
-    /// <param name="range">End of the error message: the name of the number type, and its largest numbers.</param>
+    /// <param name="range">End of the error message, for example <c>32-bit float; expected at most ±3.4E38</c>.</param>
     internal static JsonException Beyond(ref Utf8JsonReader reader, string range) =>
         new($"The number {FoundText.Show(Encoding.UTF8.GetString(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan))} is outside the range of a {range}.");
 }

@@ -5,7 +5,7 @@ namespace MnistService.Model.Weights;
 
 /// <summary>A named tensor of a state dict.</summary>
 /// <param name="Name">PyTorch's name, e.g. <c>features.0.weight</c>.</param>
-/// <param name="Type">Element type.</param>
+/// <param name="Type">Element type: float32 or int64.</param>
 /// <param name="Shape">Length of each dimension; empty for a scalar.</param>
 /// <param name="Bytes">The elements, row-major, little-endian.</param>
 public sealed record StateTensor(string Name, StateType Type, IReadOnlyList<long> Shape, ReadOnlyMemory<byte> Bytes)

@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace MnistService.Model.Weights;
 
 /// <summary>
-/// Element types that the reader supports in weights files. Each type is converted to float32 or int64, the element types of a <see cref="StateDict"/>.
+/// Element types that are supported in safetensors and PyTorch files. Each type is converted to float32 or int64, the element types of a
+/// <see cref="StateDict"/>.
 /// </summary>
 internal enum StoredType
 {

@@ -30,8 +30,8 @@ internal sealed class AdmittedConnection(IArrival arrival, ConnectionAdmission a
     internal bool HasRequest => Volatile.Read(ref _progress) != NoRequest;
 
     /// <summary>
-    /// True after a second request has begun on this connection. An idle connection that has had only one request is closed sooner for a new connection,
-    /// because few clients reuse it.
+    /// True after a second request has begun on this connection. An idle connection that has had only one request is closed sooner to make room for a new
+    /// connection, because few clients send a second request.
     /// </summary>
     internal bool HasFurtherRequest => Volatile.Read(ref _requests) > 1;
 
@@ -96,8 +96,8 @@ internal sealed class AdmittedConnection(IArrival arrival, ConnectionAdmission a
     internal void Unkeep() => Interlocked.Decrement(ref _kept);
 
     /// <summary>
-    /// Protects the connection of a long response (a download, an event stream) from being closed for another connection until the response is sent. Does
-    /// nothing if a quarter of the maximum number of connections is already protected.
+    /// Protects the connection of a long response (a download, an event stream) until the response is sent: the connection is not closed to make room for
+    /// another connection. Does nothing if a quarter of the maximum number of connections is already protected.
     /// </summary>
     internal static void KeepUntilAnswered(HttpContext http)
     {

@@ -10,10 +10,13 @@ namespace MnistService.Connections;
 /// Accepts connections and passes each connection to Kestrel when <see cref="ConnectionAdmission"/> admits it. A dedicated thread empties the kernel's accept
 /// queue: on the thread pool, accepting would wait behind the work of connections that were accepted earlier.
 /// </summary>
-/// <param name="socket">A socket that is bound and listens.</param>
+/// <param name="socket">A bound socket on which <c>Listen</c> has been called.</param>
 internal sealed class AdmittingListener(Socket socket, SocketTransportOptions options, ConnectionAdmission admission, ILogger logger) : IConnectionListener
 {
-    /// <summary>Milliseconds to wait after a failed accept, for example while the process has no free file descriptor.</summary>
+    /// <summary>
+    /// Milliseconds to wait after a failed accept, for example while the process has no free file descriptor, so that the thread does not spin in a loop of
+    /// failing accepts.
+    /// </summary>
     private const int AfterFailure = 10;
 
     private readonly Channel<Arrival> _admitted = Channel.CreateUnbounded<Arrival>(new() { SingleReader = true });

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace MnistService.Connections;
 
-/// <summary>An accepted connection, which first waits until <see cref="ConnectionAdmission"/> admits it, and then until Kestrel takes it.</summary>
-/// <param name="socket">The accepted socket. Kestrel creates no objects or buffers for it before <see cref="Connect"/>.</param>
+/// <summary>An accepted connection. It first waits until <see cref="ConnectionAdmission"/> admits it, and then until Kestrel takes it from a queue.</summary>
+/// <param name="socket">The accepted socket. Kestrel creates no objects or buffers for the socket before <see cref="Connect"/>.</param>
 /// <param name="admitted">The queue from which Kestrel takes admitted connections.</param>
 internal sealed class Arrival(Socket socket, ChannelWriter<Arrival> admitted) : IArrival
 {

@@ -29,15 +29,15 @@ internal sealed class ClientNetwork
     internal int Connections { get; set; }
 
     /// <summary>
-    /// Number of connections, admitted or waiting, on which no response was completed yet. Uploads and protected long responses are not counted. Ordinary
-    /// clients have few such connections, because their requests are answered soon. Clients that only hold connections open have many.
+    /// Number of connections of this client network, admitted or waiting, on which no response was completed yet. Uploads and protected long responses are not
+    /// counted. Ordinary clients have few such connections, because their requests are answered soon. Clients that only hold connections open have many.
     /// </summary>
     internal int Unanswered => Volatile.Read(ref _unanswered);
 
     /// <summary>
     /// True if at least four connections of this client network have no completed response yet (<see cref="Unanswered"/>). While connections wait for
-    /// admission, those of heavy client networks are admitted last. Every few milliseconds, one of them is admitted first, so that heavy client networks do not
-    /// starve.
+    /// admission, connections of heavy client networks are admitted last. Every few milliseconds, one of these connections is admitted first, so that heavy
+    /// client networks do not starve.
     /// </summary>
     internal bool IsHeavy => Unanswered >= 4;
 

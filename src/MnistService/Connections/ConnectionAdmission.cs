@@ -15,8 +15,8 @@ namespace MnistService.Connections;
 internal sealed class ConnectionAdmission
 {
     /// <summary>
-    /// Maximum time that a new connection waits if the maximum number of connections is admitted and none of them may be replaced. The new connection is then
-    /// closed. Two seconds are usually enough for some connections to end after a burst of connections.
+    /// Maximum time that a new connection waits while the maximum number of connections is admitted and none of them may be replaced. The new connection is
+    /// then closed. Two seconds are usually enough for some connections to end after a burst of connections.
     /// </summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
@@ -24,8 +24,9 @@ internal sealed class ConnectionAdmission
     private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Interval in milliseconds at which one waiting connection of a heavy client network (<see cref="ClientNetwork.IsHeavy"/>) has priority over all other
-    /// client networks, so that heavy networks do not starve. While the thread pool is busy, heavy networks get connections admitted only at this interval.
+    /// Interval in milliseconds at which a waiting connection of a heavy client network (<see cref="ClientNetwork.IsHeavy"/>) is admitted before the
+    /// connections of all other networks, so that heavy networks do not starve. While the thread pool is busy, connections of heavy networks are admitted only
+    /// at this interval.
     /// </summary>
     private const int HeavyWait = 8;
 
@@ -99,7 +100,7 @@ internal sealed class ConnectionAdmission
     /// <summary>Decrements the number of admitted connections that Kestrel has not taken from the listener's queue yet.</summary>
     internal void EndOpening() => Interlocked.Decrement(ref _opening);
 
-    /// <summary>Removes a closed connection from the admitted connections, if it is one of them, and from the counts of its client network.</summary>
+    /// <summary>Removes a closed connection from the counts of its client network, and from the admitted connections if it was admitted.</summary>
     internal void Forget(AdmittedConnection connection)
     {
         connection.StopCounting();
@@ -153,7 +154,7 @@ internal sealed class ConnectionAdmission
     }
 
     /// <summary>
-    /// Closes a connection on another thread. Closing a socket that has received much data takes longer than accepting a connection, so closing on the
+    /// Closes a refused connection on another thread. Closing a socket that has received much data takes longer than accepting a connection, so closing on the
     /// accepting thread would delay other clients. If too many connections are already queued to be closed, the calling thread closes the connection itself.
     /// </summary>
     private void Drop(WaitingConnection dropped)

@@ -5,16 +5,21 @@ namespace MnistService.Connections;
 internal sealed class ConnectionEviction(int max)
 {
     /// <summary>
-    /// A connection counts as unused this many milliseconds after the start of its last request, even if that request is still in progress. An unused
-    /// connection may be closed for any new connection. A connection whose only request was answered counts as unused after <see cref="Turn"/>, because few
-    /// clients soon send a second request, and a flood of small requests leaves thousands of these connections.
+    /// Time in milliseconds from the start of the last request of a connection until the connection counts as unused, even if that request is still in
+    /// progress. An unused connection may be closed for any new connection. A connection whose only request was answered already counts as unused after
+    /// <see cref="Turn"/>, because few clients soon send a second request, and a flood of small requests leaves thousands of such connections.
     /// </summary>
     private const long Unused = 500;
 
-    /// <summary>A connection on which no request has begun counts as unused this many milliseconds after its admission.</summary>
+    /// <summary>
+    /// Time in milliseconds from the admission of a connection until it counts as unused if no request has begun on it. An unused connection may be closed for
+    /// any new connection.
+    /// </summary>
     private const long UnusedWithoutRequest = 300;
 
-    /// <summary>Milliseconds after admission, and after the start of each request, during which a connection is not closed for another connection.</summary>
+    /// <summary>
+    /// Time in milliseconds, from admission and from the start of each request, in which a connection is not closed to make room for another connection.
+    /// </summary>
     private const long Turn = 50;
 
     /// <summary>
@@ -24,8 +29,8 @@ internal sealed class ConnectionEviction(int max)
     private const int FewIdle = 8;
 
     /// <summary>
-    /// Maximum number of connections that one search examines. A search through all connections would take too long in a flood. The next search continues where
-    /// the last search stopped; while connections wait, the search is repeated about once per millisecond.
+    /// Maximum number of admitted connections that one search for a connection to close examines. A search through all connections would take too long in a
+    /// flood. The next search continues where the last search stopped; while connections wait, the search is repeated about once per millisecond.
     /// </summary>
     private const int Searched = 64;
 
@@ -107,9 +112,9 @@ internal sealed class ConnectionEviction(int max)
     /// Number of admitted connections of <paramref name="newcomer"/> without a completed response, including the new connection.
     /// </param>
     /// <returns>
-    /// How many more connections the client network of <paramref name="connection"/> has than <paramref name="newcomer"/>. For an idle connection that has had
-    /// a request, all connections count, and <paramref name="newcomer"/> counts as at least <see cref="FewIdle"/> connections. For a connection without a
-    /// completed response, only admitted connections without a completed response count. For any other connection, the result is 0.
+    /// How many more connections the client network of <paramref name="connection"/> has than <paramref name="newcomer"/>. If <paramref name="connection"/> is
+    /// idle and has had a request, all connections count, and <paramref name="newcomer"/> counts as at least <see cref="FewIdle"/> connections. If
+    /// <paramref name="connection"/> has no completed response, only admitted connections without a completed response count. Otherwise, the result is 0.
     /// </returns>
     private static int Excess(AdmittedConnection connection, ClientNetwork newcomer, int unanswered)
     {

@@ -52,9 +52,9 @@ internal sealed class ConnectionOptions
     public int MinBodyRate { get; init; } = 1 << 10;
 
     /// <summary>
-    /// Minimum rate in bytes per second of uploaded files, of images above 64 kB or of unknown length, and of downloads. A slower upload is answered with 408,
-    /// and a slower download is disconnected, because slow clients occupy resources that other clients need. Kaggle's test.csv (51 MB) takes 26 minutes at the
-    /// default of 32 kB/s.
+    /// Minimum rate in bytes per second for uploaded files, for downloads, and for images that are larger than 64 kB or have an unknown length. A slower upload
+    /// is answered with 408, and a slower download is disconnected, because slow clients occupy resources that other clients need. At the default of 32 kB/s,
+    /// Kaggle's test.csv (51 MB) takes 26 minutes.
     /// </summary>
     [SettingRange(1, 1 << 30)]
     public int MinUploadRate { get; init; } = 32 << 10;
@@ -73,7 +73,7 @@ internal sealed class ConnectionOptions
     [SettingRange(1, 1 << 30)]
     public int MinAnswerRate { get; init; } = 4 << 10;
 
-    /// <summary>Time from the start of a request body or response until the minimum rates apply. Default 10 s.</summary>
+    /// <summary>Time from the start of a request body or response until the minimum rates of this section apply. Default 10 s.</summary>
     [SettingRange("00:00:02", "01:00:00")]
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -116,7 +116,7 @@ internal sealed class ConnectionOptions
         RequestBuffer + ResponseBuffer + 2 * Block + FilePart + 2L * MaxHeaderBytes + 4L * MaxRequestLineBytes + Objects + 2 * SendBuffer + BytesPerWaitingConnection;
 
     /// <summary>
-    /// Maximum memory of one waiting connection in bytes: its objects, and the beginning of its first request in the kernel's buffer.
+    /// Maximum memory of one waiting connection in bytes: the objects of the connection, and the beginning of its first request in the kernel's buffer.
     /// </summary>
     private long BytesPerWaitingConnection => RequestBuffer + Block + WaitingObjects;
 

@@ -15,7 +15,7 @@ namespace MnistService.Connections;
 /// </summary>
 internal static class ConnectionServiceCollectionExtensions
 {
-    /// <summary>The header to which Kestrel moves the Content-Length of a request that is also chunked.</summary>
+    /// <summary>Name of the header to which Kestrel moves the Content-Length header of a chunked request.</summary>
     private const string OverruledLength = "X-Content-Length";
 
     /// <summary>
@@ -77,9 +77,9 @@ internal static class ConnectionServiceCollectionExtensions
 
     /// <summary>
     /// Lets Kestrel drain an unread request body for up to 5 seconds, so that the response reaches a client that is still sending. Kestrel drains at most as
-    /// many bytes as the body limit of the route permits, so this method raises a lower limit to <see cref="MostThrownAway"/>. It closes the connection after
-    /// the response instead if the body is longer, or if the thread pool is busy and the client network is heavy (<see cref="ClientNetwork.IsHeavy"/>): in a
-    /// flood of rejected images, draining would cost more time than all other work.
+    /// many bytes as the body limit of the route permits, so this method raises a lower limit to <see cref="MostThrownAway"/>. If the body is longer, the
+    /// method closes the connection after the response instead. It does the same if the thread pool is busy and the client network is heavy
+    /// (<see cref="ClientNetwork.IsHeavy"/>), because in a flood of rejected images draining would cost more time than all other work.
     /// </summary>
     private static Task SettleUnread(object state)
     {

@@ -9,7 +9,7 @@ namespace MnistService.Connections;
 /// </summary>
 internal static class LongAnswer
 {
-    /// <summary>True if the request can have a body. Endpoints with long responses do not read a body, so they reject the request.</summary>
+    /// <summary>True if the request can have a body. Endpoints with long responses reject such a request, because they do not read a body.</summary>
     internal static bool HasBody(HttpContext http) => http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true;
 
     /// <summary>Prepares a response that must not be cached, compressed or buffered, and after which an HTTP/1 connection closes.</summary>

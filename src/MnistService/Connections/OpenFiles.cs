@@ -8,7 +8,9 @@ namespace MnistService.Connections;
 /// </summary>
 internal static class OpenFiles
 {
-    /// <summary>File descriptors reserved for libraries, models, uploads and the database.</summary>
+    /// <summary>
+    /// Number of file descriptors that are reserved for libraries, models, uploads and the database, and are therefore not available to connections.
+    /// </summary>
     private const long Others = 512;
 
     /// <summary>Maximum number of connections: the limit of open files less the reserved descriptors, or half of the limit if that is more.</summary>

@@ -1,11 +1,11 @@
 namespace MnistService.Connections;
 
 /// <summary>
-/// Runs a step every millisecond while there is work, on a dedicated thread, because a step in the queue of a busy thread pool would run too late. The thread
-/// starts on demand and ends after one second without work.
+/// Calls a function every millisecond while there is work. The calls run on a dedicated thread, because in the queue of a busy thread pool they would run too
+/// late. The thread starts on demand and ends after one second without work.
 /// </summary>
 /// <param name="name">Name of the thread.</param>
-/// <param name="step">Does a part of the work; returns true if work is left.</param>
+/// <param name="step">The function to call. Does a part of the work, and returns true if work is left.</param>
 internal sealed class PacingThread(string name, Func<bool> step)
 {
     private const int LongestIdle = 1_000; // milliseconds without work after which the thread ends
@@ -42,7 +42,7 @@ internal sealed class PacingThread(string name, Func<bool> step)
         }
     }
 
-    /// <summary>Runs the step. If the step throws, it is repeated, because an unhandled exception on this thread would end the process.</summary>
+    /// <summary>Calls the function. If the function throws, it is called again, because an unhandled exception on this thread would end the process.</summary>
     private bool TryStep()
     {
         try

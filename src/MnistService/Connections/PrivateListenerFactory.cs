@@ -26,8 +26,11 @@ internal sealed class PrivateListenerFactory(IOptions<SocketTransportOptions> op
 
     public ValueTask DisposeAsync() => _listener?.DisposeAsync() ?? default;
 
-    /// <summary>Opens a connection to Kestrel. Connections of other processes are closed, and nothing is read from them.</summary>
-    /// <param name="timeout">Timeout in milliseconds until the connection is accepted, and of each operation on the returned socket.</param>
+    /// <summary>
+    /// Opens a connection to Kestrel through this private listener. If another process connects to the listener's port, that connection is closed without
+    /// reading from it.
+    /// </summary>
+    /// <param name="timeout">Maximum time in milliseconds until the connection is accepted; also the send and receive timeout of the returned socket.</param>
     /// <exception cref="TimeoutException">The listener did not receive the connection within the timeout.</exception>
     /// <exception cref="SocketException">The connection could not be established.</exception>
     internal Socket Connect(int timeout)

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace MnistService.Connections;
 
 /// <summary>
-/// First-in first-out queue of connections with buffered input. While the thread pool is busy, a few of these connections continue per millisecond.
-/// Thread-safe.
+/// First-in first-out queue of connections whose next input is already buffered. While the thread pool is busy, a few of these connections continue to read per
+/// millisecond. Thread-safe.
 /// </summary>
 internal sealed class ReadTurns
 {

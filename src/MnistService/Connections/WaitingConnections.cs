@@ -2,18 +2,18 @@ namespace MnistService.Connections;
 
 /// <summary>
 /// Queue of the connections that wait to be admitted. Client networks take turns, one connection per turn (round robin), so that the wait of a network depends
-/// on the number of networks and not on the number of connections that other networks open. Networks have three priority classes, from high to low: every
-/// admitted connection has a completed response; at least one admitted connection has none; the network is heavy (<see cref="ClientNetwork.IsHeavy"/>). The
-/// newest connection of a heavy network is admitted first (adaptive LIFO), because in order of arrival each of its connections would wait until the flood ends.
-/// Not thread-safe.
+/// on the number of networks and not on the number of connections that other networks open. There are three priority classes. In the highest class, every
+/// admitted connection of the network has a completed response. In the second class, at least one admitted connection has none. The lowest class has the heavy
+/// networks (<see cref="ClientNetwork.IsHeavy"/>). The newest connection of a heavy network is admitted first (adaptive LIFO), because in order of arrival each
+/// of its connections would wait until the flood ends. Not thread-safe.
 /// </summary>
 internal sealed class WaitingConnections
 {
     private const int Heavy = 2;
 
     /// <summary>
-    /// Maximum number of client networks per priority class that <see cref="Reclassify"/> examines, and among which <see cref="Add"/> chooses the connection to
-    /// close. A search through all networks would take too long in a flood of connections.
+    /// Maximum number of client networks per priority class that one call of <see cref="Reclassify"/> or <see cref="Add"/> examines. A search through all
+    /// networks would take too long in a flood of connections.
     /// </summary>
     private const int Searched = 64;
 
@@ -120,6 +120,6 @@ internal sealed class WaitingConnection
 
     internal LinkedListNode<WaitingConnection> Node { get; }
 
-    /// <summary>Start of the wait, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
+    /// <summary>Time at which this connection began to wait, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
     internal long Since { get; } = Environment.TickCount64;
 }

@@ -5,7 +5,10 @@ namespace MnistService.Database;
 
 internal static class DatabaseServiceCollectionExtensions
 {
-    /// <summary>Registers the database as an <see cref="IDbContextFactory{TContext}"/>, and the startup task that migrates it before Kestrel listens.</summary>
+    /// <summary>
+    /// Registers the database as an <see cref="IDbContextFactory{TContext}"/>. Also registers the startup task that migrates the database before Kestrel starts
+    /// listening.
+    /// </summary>
     internal static IServiceCollection AddServiceDatabase(this IServiceCollection services)
     {
         services.AddSingleton<IDbContextFactory<ServiceDatabase>, DatabaseFactory>();

@@ -19,19 +19,19 @@ internal sealed class DatasetRecord
 
     public required int Images { get; init; }
 
-    /// <summary>JSON array of ten numbers: images per digit, 0 to 9.</summary>
+    /// <summary>Number of images per digit, 0 to 9, as a JSON array of ten numbers.</summary>
     public required string LabelsJson { get; init; }
 
-    /// <summary>SHA-256 of the pixels and labels, hexadecimal. A job fails if the content of the file has a different checksum.</summary>
+    /// <summary>SHA-256 of the pixels and labels, hexadecimal. A training job that uses the data set fails if the file has another checksum.</summary>
     [MaxLength(64)]
     public required string Sha256 { get; init; }
 
-    /// <summary>A <see cref="Datasets.LabelChecks.LabelCheck"/> as JSON; <c>null</c> if an older version, without label checks, stored the data set.</summary>
+    /// <summary>A <see cref="Datasets.LabelChecks.LabelCheck"/> as JSON; <c>null</c> if the service stored the data set before it checked labels.</summary>
     public string? LabelCheckJson { get; init; }
 
     /// <summary>
-    /// The suspicious labels as packed <see cref="Datasets.LabelChecks.SuspiciousEntry"/> values, up to 100 kB; <c>null</c> if an older version stored
-    /// the data set. Queries omit this column where possible.
+    /// The labels that the label check found suspicious, as packed <see cref="Datasets.LabelChecks.SuspiciousEntry"/> values, up to 100 kB; <c>null</c> if a
+    /// version of the service without label checks stored the data set. Queries omit this column where possible.
     /// </summary>
     public byte[]? SuspiciousImages { get; init; }
 }

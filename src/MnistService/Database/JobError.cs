@@ -1,6 +1,6 @@
 namespace MnistService.Database;
 
-/// <summary>The reason why a job failed.</summary>
+/// <summary>The reason why a training job failed.</summary>
 /// <param name="Code">
 /// Stable, machine-readable code: <c>diverged</c>, <c>data_unavailable</c>, <c>data_changed</c>, <c>start_model_unusable</c>, <c>checkpoint_damaged</c>,
 /// <c>libtorch_unavailable</c>, <c>storage_failed</c>, <c>storage_full</c> or <c>training_failed</c>.

@@ -2,10 +2,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MnistService.Database;
 
-/// <summary>Finds the jobs that still need a stored file: the checkpoint of the job, or the model whose weights the job starts from.</summary>
+/// <summary>Finds the training jobs that still need a stored file: their checkpoint, or the model whose weights they start from.</summary>
 internal sealed class JobReferences(IDbContextFactory<ServiceDatabase> databases)
 {
-    /// <summary>Returns the ids of the jobs that can use a checkpoint: all jobs except those that succeeded or diverged.</summary>
+    /// <summary>Returns the ids of the jobs whose checkpoint may still be needed: all jobs except those that succeeded or diverged.</summary>
     internal HashSet<string> FindWithCheckpoint()
     {
         using var database = databases.CreateDbContext();

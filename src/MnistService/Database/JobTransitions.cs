@@ -3,11 +3,11 @@ using Microsoft.EntityFrameworkCore;
 namespace MnistService.Database;
 
 /// <summary>
-/// Changes of a job's state. Each change is one conditional update, so only one of several concurrent callers succeeds.
+/// Changes the states of training jobs. Each change is one SQL update with a condition on the old state, so only one of several concurrent callers succeeds.
 /// </summary>
 internal static class JobTransitions
 {
-    /// <summary>Queues jobs again and deletes their end time and error.</summary>
+    /// <summary>Sets the state of the selected jobs to queued, and deletes their end times and errors.</summary>
     /// <returns>Number of queued jobs.</returns>
     internal static Task<int> QueueAsync(this IQueryable<TrainingJobRecord> jobs, CancellationToken cancellation) => jobs.ExecuteUpdateAsync(
         update => update.SetProperty(j => j.State, JobStates.Queued).SetProperty(j => j.FinishedAt, (DateTimeOffset?)null).SetProperty(j => j.ErrorJson, (string?)null), cancellation);
@@ -17,8 +17,8 @@ internal static class JobTransitions
     internal static int InterruptJobs(this ServiceDatabase database, DateTimeOffset now) => database.TrainingJobs.Where(j => j.State == JobStates.Running)
         .ExecuteUpdate(update => update.SetProperty(j => j.State, JobStates.Interrupted).SetProperty(j => j.FinishedAt, now));
 
-    /// <summary>Moves a job from one state to another. Sets the start time if the new state is <c>Running</c>, otherwise the end time.</summary>
-    /// <returns><c>false</c> if the job does not exist or is in another state than <paramref name="from"/>.</returns>
+    /// <summary>Changes the state of a job. Sets the start time of the job if the new state is <c>Running</c>, otherwise its end time.</summary>
+    /// <returns><c>false</c> if the job does not exist or is not in the state <paramref name="from"/>. The job is then unchanged.</returns>
     internal static bool TryMoveJob(this ServiceDatabase database, string id, JobState from, JobState to, DateTimeOffset now)
     {
         var (before, after) = (JobStates.NameOf(from), JobStates.NameOf(to));

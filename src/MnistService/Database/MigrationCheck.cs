@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace MnistService.Database;
 
 /// <summary>
-/// Reads the database without EF Core at startup, to check whether migrations are pending or jobs must be recovered. Usually neither is the case, and the first
-/// use of EF Core takes tenths of a second. If the database cannot be read, the caller uses EF Core, which reports the error.
+/// Checks at startup whether migrations are pending or training jobs must be recovered. Reads the database without EF Core, because the first use of EF Core
+/// takes tenths of a second, and usually there is nothing to do. If the database cannot be read, the caller uses EF Core, which reports the error.
 /// </summary>
 internal sealed class MigrationCheck(DatabaseConnectionString address)
 {

@@ -18,11 +18,11 @@ internal sealed class ServiceDatabase(DbContextOptions<ServiceDatabase> options)
         modelBuilder.Entity<DatasetRecord>().HasIndex(d => d.CreatedAt);
         modelBuilder.Entity<TrainingJobRecord>().HasIndex(j => j.CreatedAt);
         modelBuilder.Entity<TrainingJobRecord>().HasIndex(j => j.State);
-        modelBuilder.Entity<TrainingJobRecord>().Property(j => j.PromotionJson).HasColumnName("ActivationJson"); // the column's name in version 1.0.0
+        modelBuilder.Entity<TrainingJobRecord>().Property(j => j.PromotionJson).HasColumnName("ActivationJson"); // name of the column since version 1.0.0
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
-        // SQLite has no date type. As UTC ticks, times sort and compare correctly in every database.
+        // SQLite has no date type. Times are stored as UTC ticks (units of 100 ns), which sort and compare correctly in every database.
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicks>();
 
     private sealed class UtcTicks() : ValueConverter<DateTimeOffset, long>(

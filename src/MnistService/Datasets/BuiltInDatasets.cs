@@ -7,23 +7,23 @@ namespace MnistService.Datasets;
 /// <summary>Metadata of the built-in data sets <c>mnist</c> and <c>strokes</c>. Also draws the images of <c>strokes</c>.</summary>
 internal static class BuiltInDatasets
 {
-    /// <summary>Id of the data set MNIST.</summary>
+    /// <summary>Id of the built-in data set that consists of MNIST's training images.</summary>
     internal const string Mnist = "mnist";
 
-    /// <summary>Id of the data set of digits that the service draws from random pen strokes.</summary>
+    /// <summary>Id of the built-in data set of digits that the service draws from random pen strokes.</summary>
     internal const string Strokes = "strokes";
 
     /// <summary>Ids of the data sets that a training job uses if its request names no data set.</summary>
     internal static IReadOnlyList<string> Default { get; } = [Mnist, Strokes];
 
-    // The properties of MNIST's training images are constants, because the service uses MNIST's files only if they match their published checksums.
+    // The properties of MNIST's training images are constants, because the service rejects MNIST files that do not match their published checksums.
     /// <summary>Number of MNIST's training images.</summary>
     internal const int MnistImages = 60_000;
 
-    /// <summary>SHA-256 of the pixels and labels of MNIST's training images, hexadecimal.</summary>
+    /// <summary>SHA-256 of the pixels of MNIST's training images followed by the labels, hexadecimal.</summary>
     private const string MnistSha256 = "06b0d1f124c4e5fa796686ade41a9b778edacc8622f2195a352ef479ad44fc16";
 
-    /// <summary>[10] number of MNIST's training images per digit, 0 to 9.</summary>
+    /// <summary>Number of MNIST's training images per digit, 0 to 9; 10 elements.</summary>
     private static readonly int[] MnistLabels = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949];
 
     private const int StrokeImages = 12_000;
@@ -32,8 +32,8 @@ internal static class BuiltInDatasets
     private static readonly int[] StrokeLabels = [.. Enumerable.Repeat(StrokeImages / 10, 10)];
 
     /// <summary>
-    /// Number of images that <see cref="DrawHeldOutStrokes"/> returns. With 5,000 images, the upper bound of the accuracy loss between two equally good models
-    /// could exceed the permitted 0.2 percentage points by chance (decision 0021).
+    /// Number of images that <see cref="DrawHeldOutStrokes"/> returns. The promotion rule compares models on these images. With only 5,000 images, the upper
+    /// confidence bound of the accuracy loss could exceed the permitted 0.2 percentage points by chance, even for two equally good models (decision 0021).
     /// </summary>
     private const int HeldOutStrokes = 20_000;
 
@@ -43,9 +43,9 @@ internal static class BuiltInDatasets
     private static string _heldOutSha256 = "53e1d63eed00401fd42a2f3749fb8191aeced04b8ab6bfe1104e3f662c2fac4b";
 
     /// <summary>
-    /// SHA-256 of the images of <see cref="DrawHeldOutStrokes"/>, hexadecimal. Before the first drawing, the value is a precomputed constant. Afterward, it is
-    /// the checksum of the drawn images. The two checksums differ if this processor's floating-point arithmetic gives other results. Stored predictions for
-    /// images with another checksum are ignored.
+    /// SHA-256 of the images of <see cref="DrawHeldOutStrokes"/>, hexadecimal. Before the images are first drawn, the value is a precomputed constant.
+    /// Afterward, it is the checksum of the drawn images, which differs if this processor's floating-point arithmetic gives other results. Predictions that
+    /// were stored for images with another checksum are ignored.
     /// </summary>
     internal static string HeldOutStrokesSha256 => Volatile.Read(ref _heldOutSha256);
 
@@ -59,8 +59,8 @@ internal static class BuiltInDatasets
     internal static LabeledImages? FindStrokes() => Find(Training);
 
     /// <summary>
-    /// Returns drawn digits for the comparison of models. Their templates differ from those of <see cref="DrawStrokes"/>. If the images are not in memory, they
-    /// are drawn on the calling thread, which takes about half a second. The caller must not change the images.
+    /// Returns drawn digits on which the promotion rule compares models. The digits are drawn from fixed glyphs that <see cref="DrawStrokes"/> does not use. If
+    /// the images are not in memory, they are drawn on the calling thread, which takes about half a second. The caller must not change the images.
     /// </summary>
     internal static LabeledImages DrawHeldOutStrokes()
     {

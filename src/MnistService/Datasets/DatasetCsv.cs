@@ -8,7 +8,7 @@ internal static class DatasetCsv
 {
     /// <summary>Parses the CSV and writes its images and labels to <paramref name="target"/>.</summary>
     /// <param name="text">The uncompressed CSV.</param>
-    /// <param name="maxRows">Maximum number of rows.</param>
+    /// <param name="maxRows">Maximum number of rows, without the header. Each row is one image.</param>
     /// <param name="target">Receives the images and labels, in the order of the rows.</param>
     /// <param name="cancellation">Canceled when the client disconnects.</param>
     /// <exception cref="CsvException">The header or a row is invalid, or the CSV has more than <paramref name="maxRows"/> rows.</exception>

@@ -95,7 +95,7 @@ internal static class DatasetEndpoints
             { BuiltIn: true } => DatasetProblems.BuiltIn.Result(),
             _ => await store.FindJobAsync(id, cancellation) is { } job
                 ? DatasetProblems.InUse.Result(job)
-                : await Delete(id, store, promotion, cancellation), // the job has ended meanwhile: try again to delete the data set
+                : await Delete(id, store, promotion, cancellation), // the job ended between the two queries: try again to delete the data set
         };
     }
 

@@ -9,7 +9,7 @@ internal sealed class DatasetOptions
 {
     internal const string Section = "MnistService:Datasets";
 
-    /// <summary>Maximum size of an uploaded file in bytes, before and after decompression. Default 512 MB.</summary>
+    /// <summary>Maximum size of an uploaded CSV or zip file in bytes, both compressed and decompressed. Default 512 MB.</summary>
     [SettingRange(1, long.MaxValue)]
     public long MaxBytes { get; init; } = 512L << 20;
 
@@ -33,7 +33,7 @@ internal sealed class DatasetOptions
     [SettingRange(1, long.MaxValue)]
     public long MaxPixels { get; init; } = 4_000_000_000;
 
-    /// <summary>Maximum time for decoding the images of one zip file. Default 5 minutes.</summary>
+    /// <summary>Maximum time for decoding all images of one zip file. An upload that takes longer is rejected with 408. Default 5 minutes.</summary>
     [SettingRange("00:00:00.001", "1.00:00:00")]
     public TimeSpan MaxDecodeTime { get; init; } = TimeSpan.FromMinutes(5);
 }

@@ -18,7 +18,7 @@ internal sealed class DatasetStore(
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    /// <summary>Selects all columns except the list of suspicious labels, which is large and rarely needed.</summary>
+    /// <summary>Selects all columns of a data set except <see cref="DatasetRecord.SuspiciousImages"/>, which has up to 100 kB and is rarely needed.</summary>
     private static readonly Expression<Func<DatasetRecord, DatasetRecord>> WithoutList = record => new DatasetRecord
     {
         Id = record.Id,
@@ -58,7 +58,9 @@ internal sealed class DatasetStore(
         return file;
     }
 
-    /// <summary>Completes the images file, then inserts the database row, so that a data set is listed only after all its images are stored.</summary>
+    /// <summary>
+    /// Completes the images file of a new data set, then inserts the database row. So a data set is listed only after all its images are stored.
+    /// </summary>
     /// <exception cref="ProblemException">507: the file or the row could not be written.</exception>
     internal async Task<DatasetSummary> AddAsync(
         string id, string? name, DateTimeOffset now, DatasetSource source, LabeledImagesWriter images, LabelCheck check, IReadOnlyList<SuspiciousEntry> suspicious)
@@ -117,7 +119,7 @@ internal sealed class DatasetStore(
         return new([.. records.Select(Read), BuiltInDatasets.DescribeStrokes(), BuiltInDatasets.DescribeMnist(await mnist.CheckAsync(cancellation))]);
     }
 
-    /// <summary>Returns a page of the suspicious labels with their images; <c>null</c> if the data set does not exist.</summary>
+    /// <summary>Returns a page of the images whose labels the label check found suspicious; <c>null</c> if the data set does not exist.</summary>
     /// <exception cref="ProblemException">500: the images file of the data set cannot be read.</exception>
     internal async Task<SuspiciousPage?> ListSuspiciousAsync(string id, int page, int pageSize, CancellationToken cancellation)
     {
@@ -144,8 +146,8 @@ internal sealed class DatasetStore(
     }
 
     /// <summary>
-    /// Deletes an uploaded data set, unless a queued, running or interrupted training job uses it. One SQL statement checks this and deletes the database row.
-    /// Then the images file is deleted.
+    /// Deletes an uploaded data set, unless a queued, running or interrupted training job uses it. One SQL statement checks the jobs and deletes the database
+    /// row. Then the images file is deleted.
     /// </summary>
     /// <returns><c>false</c> if the data set does not exist, or if a queued, running or interrupted job uses it.</returns>
     internal async Task<bool> TryDeleteAsync(string id, CancellationToken cancellation)
@@ -173,8 +175,8 @@ internal sealed class DatasetStore(
     }
 
     /// <summary>
-    /// Returns a query for the row of a data set. The result is empty if the data set does not exist, or if a queued, running or interrupted training job uses
-    /// it.
+    /// Returns a query for the database row of a data set. The query finds no row if the data set does not exist, or if a queued, running or interrupted
+    /// training job uses the data set.
     /// </summary>
     internal static IQueryable<DatasetRecord> Deletable(ServiceDatabase database, string id)
     {
@@ -184,8 +186,8 @@ internal sealed class DatasetStore(
 
     private static IQueryable<TrainingJobRecord> UnfinishedJobs(ServiceDatabase database, string id)
     {
-        // The JSON of JobSettings contains the first fragment if the id is the job's only data set, and the second fragment if the id is part of a mixture. A
-        // client cannot put these fragments into another field, because JSON escapes quotation marks in strings.
+        // The settings of a job are stored as JSON. They contain the fragment "alone" if this data set is the job's only one, and the fragment "part" if the
+        // job uses several data sets. A client cannot put these fragments into another field, because JSON escapes quotation marks in strings.
         var (alone, part) = ($"\"data\":\"{id}\"", $"{{\"id\":\"{id}\"");
         return database.TrainingJobs.Where(j => JobStates.Unfinished.Contains(j.State) && (j.SettingsJson.Contains(alone) || j.SettingsJson.Contains(part)));
     }
@@ -241,11 +243,11 @@ internal sealed class DatasetStore(
     }
 }
 
-/// <summary>The images of a data set are missing, or differ from the uploaded images. The message is safe to show to clients.</summary>
+/// <summary>An uploaded data set was deleted, or its images are missing or damaged. The message is safe to show to clients.</summary>
 /// <param name="cause">What was found, as a complete sentence.</param>
-/// <param name="advice">What to do, as a complete sentence. It follows <paramref name="cause"/> in the message.</param>
+/// <param name="advice">What to do, as a complete sentence. The message is <paramref name="cause"/> followed by this sentence.</param>
 internal sealed class DataChangedException(string cause, string advice, Exception? inner = null) : Exception($"{cause} {advice}", inner)
 {
-    /// <summary>The message without the advice, for callers that give other advice.</summary>
+    /// <summary>First part of the message: what was found, without the advice. Callers use this part to append other advice.</summary>
     internal string Cause { get; } = cause;
 }

@@ -10,8 +10,8 @@ namespace MnistService.Datasets;
 /// <param name="Source">
 /// Format of the uploaded file; <c>idx</c> for MNIST, <c>drawn</c> for the built-in data set <c>strokes</c>, whose images the service draws.
 /// </param>
-/// <param name="Images">Number of images.</param>
-/// <param name="Labels">[10] number of images of each digit, 0 to 9; <c>null</c> for MNIST unless its state is <c>available</c>.</param>
+/// <param name="Images">Number of images in the data set.</param>
+/// <param name="Labels">Number of images per digit, 0 to 9 (10 elements); <c>null</c> for MNIST unless its state is <c>available</c>.</param>
 /// <param name="Sha256">
 /// SHA-256 of the pixels followed by the labels, hexadecimal; <c>null</c> for MNIST unless its state is <c>available</c>. The model cards of models that were
 /// trained on the data set contain the same value.
@@ -19,8 +19,8 @@ namespace MnistService.Datasets;
 /// <param name="BuiltIn">Whether the data set is built in. A built-in data set cannot be renamed or deleted.</param>
 /// <param name="State">Whether the files of the images exist and are valid.</param>
 /// <param name="Suspicious">
-/// Number of images that the served model classified as another digit than their label with a confidence of at least 0.95, and the id of that model;
-/// <c>null</c> if the labels were not checked.
+/// Number of images that the served model classified as another digit than their label, with a calibrated confidence of at least 0.95, and the id of that
+/// model; <c>null</c> if the labels were not checked.
 /// </param>
 /// <param name="LabelCheck">Result of the label check as a sentence, or the reason why the labels were not checked.</param>
 internal sealed record DatasetSummary(
@@ -47,7 +47,8 @@ internal sealed record DatasetSummary(
 internal enum DatasetState
 {
     /// <summary>
-    /// MNIST: the files match their published checksums. Strokes: always. Uploaded data set: the length of the file matches its number of images.
+    /// MNIST: the files match their published checksums. Uploaded data set: the length of the file matches its number of images. The data set <c>strokes</c> is
+    /// always available, because the service draws it.
     /// </summary>
     Available,
 
@@ -65,7 +66,7 @@ internal enum DatasetState
 /// <param name="Datasets">The uploaded data sets, newest first, and then the built-in data sets.</param>
 internal sealed record DatasetList(IReadOnlyList<DatasetSummary> Datasets);
 
-/// <summary>Source format of a data set.</summary>
+/// <summary>Origin of a data set: the format of the uploaded file, or the kind of built-in data set.</summary>
 internal enum DatasetSource
 {
     /// <summary>The data set was uploaded as a labeled Kaggle CSV.</summary>

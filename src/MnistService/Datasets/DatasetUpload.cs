@@ -24,8 +24,8 @@ internal sealed class DatasetUpload(
     [FromKeyedServices(DatasetUpload.ZipBitmaps)] BitmapMemory bitmaps, BackgroundPriority priority, TimeProvider time) : IDisposable
 {
     /// <summary>
-    /// Dependency-injection key of the <see cref="BitmapMemory"/> for images of zip files. Predictions have their own <see cref="BitmapMemory"/>, because a
-    /// prediction must not wait for memory that a decoding thread with idle priority holds.
+    /// Dependency-injection key of the <see cref="BitmapMemory"/> that limits the memory of bitmaps decoded from zip files. Predictions use another
+    /// <see cref="BitmapMemory"/>, so that a prediction does not wait for memory that a decoding thread with idle priority holds.
     /// </summary>
     internal const string ZipBitmaps = "zip";
 
@@ -75,7 +75,8 @@ internal sealed class DatasetUpload(
     public void Dispose() => _uploads.Dispose();
 
     /// <summary>
-    /// Detects the format from the first bytes; the declared content type is ignored. Any text is treated as a CSV, so that the CSV reader reports the error.
+    /// Detects the format of an upload from its first bytes. The declared content type is ignored. Any text is treated as a CSV, so that the CSV reader reports
+    /// what is wrong with it.
     /// </summary>
     private static DatasetSource Recognize(ReadOnlySpan<byte> start)
     {

@@ -16,10 +16,12 @@ namespace MnistService.Datasets;
 /// </summary>
 internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures, BitmapMemory bitmaps, TimeProvider time)
 {
-    /// <summary>Reads the central directory, and checks the names and the declared lengths of the entries.</summary>
+    /// <summary>Reads the central directory of a zip file, and checks the names and the declared lengths of the entries.</summary>
     /// <param name="zip">A seekable stream of the zip file.</param>
     /// <returns>The entries that are images, with their labels.</returns>
-    /// <exception cref="ProblemException">The zip cannot be read, exceeds a limit, or contains an entry without a label.</exception>
+    /// <exception cref="ProblemException">
+    /// The zip cannot be read, exceeds a limit, or contains an image that is not in a folder named after a digit.
+    /// </exception>
     internal List<(ZipEntry Entry, byte Label)> ReadEntries(Stream zip) =>
         Labeled(Reading("The archive", () => ZipDirectory.Read(zip, limits.MaxZipEntries, TooManyEntries)));
 
@@ -27,9 +29,9 @@ internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures,
     /// <param name="zip">A seekable stream of the zip file.</param>
     /// <param name="entries">Result of <see cref="ReadEntries"/>.</param>
     /// <param name="target">Receives the images and labels.</param>
-    /// <param name="cancellation">Checked between two images.</param>
+    /// <param name="cancellation">Checked before each image, and while the method waits for memory for a bitmap.</param>
     /// <exception cref="ProblemException">
-    /// The zip cannot be read, exceeds a limit, or contains an entry that is not an image of a labeled digit; or the images could not be stored.
+    /// The zip cannot be read or exceeds a limit, an entry is not a usable image, or the images could not be stored.
     /// </exception>
     internal void Read(Stream zip, List<(ZipEntry Entry, byte Label)> entries, LabeledImagesWriter target, CancellationToken cancellation)
     {
@@ -61,7 +63,7 @@ internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures,
                     + "Upload fewer images, or raise the limit.");
             if (entry.Bytes > pictures.MaxBytes)
                 throw DatasetProblems.TooLarge.Exception($"Entry {name} has {entry.Bytes} bytes; "
-                    + $"an image may have at most {pictures.MaxBytes} ({PredictOptions.Section}:MaxBytes). Reduce the image, or raise the limit.");
+                    + $"an image may have at most {pictures.MaxBytes} ({PredictOptions.Section}:MaxBytes). Scale the image down, or raise the limit.");
             if ((total += entry.Bytes) > limits.MaxBytes)
                 throw DatasetProblems.TooLarge.Exception($"The images have more than {limits.MaxBytes} bytes after decompression ({DatasetOptions.Section}:MaxBytes). Upload fewer images, or raise the limit.");
             labeled.Add((entry, label));

@@ -6,7 +6,7 @@ namespace MnistService.Datasets;
 /// Limits the decode cost (in pixels) and the decode time of all images of one zip file. A limit on the file size is not enough, because an image of 25
 /// megapixels can fit into a few kB.
 /// </summary>
-/// <param name="limits">Limits from the settings.</param>
+/// <param name="limits">Settings with the two limits.</param>
 /// <param name="images">Number of images in the zip, for the error message.</param>
 /// <param name="time">Clock. The decode time is measured from the call of the constructor.</param>
 internal sealed class DecodeBudget(DatasetOptions limits, int images, TimeProvider time)
@@ -27,7 +27,7 @@ internal sealed class DecodeBudget(DatasetOptions limits, int images, TimeProvid
         if ((_pixels += pixels) > limits.MaxPixels)
         {
             throw DatasetProblems.TooLarge.Exception($"Decoding the images costs more than {limits.MaxPixels} pixels ({DatasetOptions.Section}:MaxPixels): "
-                + $"with entry {name} (image {_begun} of {images}), the cost is {_pixels} pixels. "
+                + $"the total cost reaches {_pixels} pixels at image {_begun} of {images}, entry {name}. "
                 + "A JPEG with several scans costs more than its width × height. Upload fewer or smaller images, or raise the limit.");
         }
         if (time.GetElapsedTime(_started) > limits.MaxDecodeTime)

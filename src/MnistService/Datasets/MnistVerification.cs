@@ -6,17 +6,17 @@ using MnistService.Startup;
 namespace MnistService.Datasets;
 
 /// <summary>
-/// Verifies MNIST's files against their published checksums: once after startup, and again at the next check after the length or the modification time of a
-/// file has changed. Each file is read on a dedicated thread. Concurrent callers share one read.
+/// Verifies MNIST's files against their published checksums. Each file is read once in the background after startup. A later check reads a file again only if
+/// its length or modification time has changed, or if the previous read failed. Each read runs on a dedicated thread, and concurrent callers share it.
 /// </summary>
 internal sealed class MnistVerification(IOptions<DataOptions> data, AfterStartup startup) : BackgroundService
 {
     private readonly ConcurrentDictionary<string, Verified> _files = new(StringComparer.Ordinal);
 
-    /// <summary>Files of the test images and test labels.</summary>
+    /// <summary>MNIST's two files with the test images and their labels.</summary>
     internal static IReadOnlyList<MnistFile> TestFiles { get; } = [MnistFiles.TestImages, MnistFiles.TestLabels];
 
-    /// <summary>Files of the training images and training labels.</summary>
+    /// <summary>MNIST's two files with the training images and their labels.</summary>
     internal static IReadOnlyList<MnistFile> TrainingFiles { get; } = [MnistFiles.TrainImages, MnistFiles.TrainLabels];
 
     /// <summary>
@@ -37,8 +37,8 @@ internal sealed class MnistVerification(IOptions<DataOptions> data, AfterStartup
     /// </returns>
     internal async Task<MnistFile?> FindDamagedAsync(IReadOnlyList<MnistFile> files, CancellationToken cancellation)
     {
-        // MNIST is read from the folder whose four files have the published lengths. Without such a folder, the data directory and its subfolder mnist are
-        // checked.
+        // MNIST is read from the folder that contains its four files with their published lengths. If there is no such folder, the data directory and its
+        // subfolder mnist are checked.
         string[] folders = MnistFiles.Find(data.Value.Directory) is { } used ? [used] : [data.Value.Directory, Path.Combine(data.Value.Directory, "mnist")];
         foreach (var path in folders)
         {
@@ -84,7 +84,7 @@ internal sealed class MnistVerification(IOptions<DataOptions> data, AfterStartup
 
     private sealed record Verified(long Length, DateTime Written, Lazy<Task<bool>> Sound)
     {
-        /// <summary>Whether the file could not be read. The cause may be temporary, so the next request reads the file again.</summary>
+        /// <summary>Whether reading the file failed. The cause may be temporary, so the next check reads the file again.</summary>
         internal bool HasFailed => Sound is { IsValueCreated: true, Value.IsFaulted: true };
     }
 }

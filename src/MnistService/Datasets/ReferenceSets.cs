@@ -12,9 +12,9 @@ internal sealed class PromotionOptions
     internal const string Section = "MnistService:Promotion";
 
     /// <summary>
-    /// Ids of up to 8 uploaded data sets on which the promotion rule compares models, in addition to the built-in reference sets. Default: none. Each set must
-    /// exist and have 1,351 to 100,000 images; otherwise the service does not start. With fewer images, the confidence bound of the accuracy loss
-    /// is too wide: even a model with the same predictions as the served model fails the comparison.
+    /// Ids of up to 8 uploaded data sets on which the promotion rule compares models, in addition to the built-in reference sets. Default: none. Each data set
+    /// must exist and have 1,351 to 100,000 images; otherwise the service does not start. With fewer images, the confidence bound of the accuracy loss is so
+    /// wide that even a model with the same predictions as the served model fails the comparison.
     /// </summary>
     [SettingCount(8)]
     public string[] ReferenceSets { get; init; } = [];
@@ -49,7 +49,7 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
     private readonly Lock _gate = new();
     private ReferenceSet? _mnist; // 4 MB; stays in memory, because the images never change
 
-    /// <summary>Ids, names and checksums of the reference sets, without their images, which <see cref="Load"/> reads.</summary>
+    /// <summary>Ids, names and checksums of the reference sets. <see cref="Load"/> reads the images of one of them.</summary>
     /// <exception cref="ReferenceUnavailableException">
     /// A data set that the setting <c>ReferenceSets</c> lists does not exist, or its number of images is not from 1,351 to 100,000.
     /// </exception>
@@ -60,7 +60,7 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
 
     private IEnumerable<string> Named => options.Value.ReferenceSets.Where(id => !BuiltIn.Any(source => source.Id == id)).Distinct(StringComparer.Ordinal);
 
-    /// <summary>Loads all available reference sets. A set that cannot be loaded is logged and omitted.</summary>
+    /// <summary>Loads all reference sets. If a set cannot be loaded, logs a warning and omits the set.</summary>
     internal IReadOnlyList<ReferenceSet> LoadAvailable()
     {
         var sets = new List<ReferenceSet>();
@@ -156,7 +156,7 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
         };
     }
 
-    /// <summary>A reference set without its images.</summary>
+    /// <summary>Id, name and checksum of a reference set, before its images are loaded.</summary>
     internal readonly record struct Source(string Id, string Name, string Sha256);
 
     private static partial class Log

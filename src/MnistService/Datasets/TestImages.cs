@@ -12,7 +12,7 @@ namespace MnistService.Datasets;
 /// </summary>
 internal sealed class TestImages(IOptions<DataOptions> data, MnistVerification verification)
 {
-    /// <summary>Maximum number of images per request.</summary>
+    /// <summary>Maximum number of test images that a request can ask for; a request for more is rejected with 422.</summary>
     internal const int Most = 200;
 
     private readonly Lock _lock = new();

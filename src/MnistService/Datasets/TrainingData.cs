@@ -51,9 +51,10 @@ internal sealed partial class TrainingData(DatasetStore datasets, IOptions<DataO
     /// <param name="download">Whether to download missing files.</param>
     /// <param name="cancellation">Cancels the download.</param>
     /// <returns>
-    /// Without downloading: <c>null</c> if the files are missing. With downloading: <c>null</c> if the download fails or the files are damaged.
+    /// Without downloading: <c>null</c> if the files are missing or have other lengths than the published ones. With downloading: <c>null</c> if the download
+    /// fails or the files are damaged.
     /// </returns>
-    /// <exception cref="MnistUnavailableException">The files are damaged, and <paramref name="download"/> is <c>false</c>.</exception>
+    /// <exception cref="MnistUnavailableException">A file has a wrong checksum, and <paramref name="download"/> is <c>false</c>.</exception>
     private LabeledImages? FindTestImages(bool download, CancellationToken cancellation)
     {
         if (!download) return MnistFiles.Find(options.Value.Directory) is null ? null : MnistDataset.LoadTest(Mnist(download: false, cancellation));
@@ -92,7 +93,7 @@ internal sealed partial class TrainingData(DatasetStore datasets, IOptions<DataO
     {
         [LoggerMessage(LogLevel.Warning,
             "MNIST is not available: {Reason} The job continues without MNIST's test images, "
-            + "and the promotion rule cannot compare its model with other models")]
+            + "and the promotion rule cannot compare the job's model with other models")]
         public static partial void NoReference(ILogger log, string reason);
 
         [LoggerMessage(LogLevel.Information, "Downloading MNIST: {File}, {Bytes} of {TotalBytes} bytes from {Source}")]

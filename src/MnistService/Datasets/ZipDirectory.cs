@@ -4,8 +4,8 @@ using System.Text;
 namespace MnistService.Datasets;
 
 /// <summary>
-/// Parses the central directory of a zip file (APPNOTE.TXT 4.3, with zip64). .NET's ZipArchive does not expose the offsets of the entries, which are needed to
-/// detect a zip bomb: entries that overlap, so that a few bytes of compressed data belong to many entries.
+/// Parses the central directory of a zip file (APPNOTE.TXT 4.3, with zip64). .NET's ZipArchive does not expose the offsets of the entries. The offsets are
+/// needed to detect a zip bomb whose entries overlap, so that many entries share a few bytes of compressed data.
 /// </summary>
 internal static class ZipDirectory
 {
@@ -15,19 +15,20 @@ internal static class ZipDirectory
     private const int HeaderBytes = 46, EndBytes = 22, Zip64LocatorBytes = 20, Zip64EndBytes = 56, MaxCommentBytes = ushort.MaxValue;
 
     /// <summary>
-    /// Bytes of the central directory that are permitted per entry: 46 bytes of header, and 210 bytes for the name, the extra fields and the comment.
+    /// Part of the size limit of the central directory, in bytes per permitted entry: 46 bytes for the header, and 210 bytes for the name, the extra fields and
+    /// the comment.
     /// </summary>
     private const int BytesPerEntry = 256;
 
-    /// <summary>Bytes of the central directory that are permitted in addition to <see cref="BytesPerEntry"/> for each permitted entry.</summary>
+    /// <summary>Part of the size limit of the central directory that does not depend on the number of permitted entries, in bytes.</summary>
     private const int LeastBytes = 64 << 10;
 
     /// <summary>Reads the entries of a zip file.</summary>
     /// <param name="zip">A seekable stream of the zip file.</param>
     /// <param name="maxEntries">Maximum number of entries. The size of the central directory is limited to 64 kB plus 256 bytes per permitted entry.</param>
     /// <param name="tooMany">
-    /// Creates the exception to throw if one of these two limits is exceeded. Arguments: the declared number of entries, the declared size of the central
-    /// directory in bytes, and the limit of this size in bytes.
+    /// Creates the exception to throw if there are too many entries or the central directory is too large. Arguments: the declared number of entries, the
+    /// declared size of the central directory in bytes, and the limit of this size in bytes.
     /// </param>
     /// <returns>The entries in directory order.</returns>
     /// <exception cref="InvalidDataException">The file is not a zip file, is damaged, or has overlapping entries.</exception>
@@ -125,7 +126,7 @@ internal static class ZipDirectory
     {
         if (value != uint.MaxValue) return;
         if (zip64.Length < sizeof(long)) throw new InvalidDataException($"Entry {ZipEntryName.Shown(name)} has no zip64 extra field, or an incomplete one; "
-            + "expected its lengths and offset there.");
+            + "expected the sizes and the offset of the entry in this field.");
         value = Int64(zip64, 0);
         zip64 = zip64[sizeof(long)..];
     }
@@ -144,7 +145,7 @@ internal static class ZipDirectory
 
     /// <summary>
     /// Rejects entries that overlap. Assumes local headers of the minimum length (30 bytes), because the central directory does not contain the actual lengths.
-    /// <see cref="ZipEntryStream.Open"/> reads the local header and checks again with its actual length.
+    /// <see cref="ZipEntryStream.Open"/> repeats the check with the actual length of the local header.
     /// </summary>
     private static void RefuseOverlap(List<ZipEntry> entries, long directoryStart)
     {
@@ -196,6 +197,6 @@ internal static class ZipDirectory
 /// <param name="IsEncrypted">Whether the data is encrypted.</param>
 internal sealed record ZipEntry(string Name, long Offset, long PackedBytes, long Bytes, uint Crc32, ushort Method, bool IsEncrypted)
 {
-    /// <summary>Offset in the file before which the data must end: the offset of the next entry, or of the central directory.</summary>
+    /// <summary>Offset in the file before which the data of this entry must end: the offset of the next entry, or of the central directory.</summary>
     internal long End { get; set; }
 }

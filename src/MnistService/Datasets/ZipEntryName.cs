@@ -12,7 +12,9 @@ internal static class ZipEntryName
     internal static bool IsIgnored(string name) =>
         name.Length == 0 || name[^1] is '/' or '\\' || Parts(name).Any(part => part == "__MACOSX" || (part.StartsWith('.') && part.Trim('.').Length > 0));
 
-    /// <returns>The digit that the folder of the entry is named after; <c>null</c> if the folder is not named after a digit.</returns>
+    /// <returns>
+    /// Name of the folder that directly contains the entry, as a digit 0 to 9; <c>null</c> if the entry is not in a folder named after a digit.
+    /// </returns>
     internal static byte? Label(string name) => Parts(name) is [.., [>= '0' and <= '9' and var digit], _] ? (byte)(digit - '0') : null;
 
     /// <summary>

@@ -42,8 +42,8 @@ internal sealed class DownloadLimiter(IOptions<DownloadOptions> options, IOption
     }
 
     /// <summary>
-    /// Waits until a download may start, and counts it until its response is sent. Use this method for files that are the response to an upload, because the
-    /// work of the upload is already done.
+    /// Waits until the number of concurrent downloads is below the limit, and then counts this download until its response is sent. Use this method for files
+    /// that are the response to an upload, because a rejection would waste the work of the upload.
     /// </summary>
     internal async Task BeginWhenFreeAsync(HttpContext http)
     {

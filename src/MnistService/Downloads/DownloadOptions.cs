@@ -16,7 +16,7 @@ internal sealed class DownloadOptions
     public int MaxConcurrent { get; init; } = 64;
 
     /// <summary>
-    /// Maximum total size in bytes of the converted model files in the data directory; beyond it, the oldest files are deleted. Default 256 MB.
+    /// Maximum total size in bytes of the converted model files in the data directory. If the total is larger, the oldest files are deleted. Default 256 MB.
     /// </summary>
     [SettingRange(1, long.MaxValue)]
     public long MaxCacheBytes { get; init; } = 256L << 20;

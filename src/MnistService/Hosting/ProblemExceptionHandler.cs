@@ -90,7 +90,7 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         return true;
     }
 
-    /// <summary>Writes problem details for error responses without a body, such as 404, 405 and 415 from routing.</summary>
+    /// <summary>Writes problem details for error responses that have no body, such as the 404, 405 and 415 responses of routing.</summary>
     internal static Task AnswerAsync(StatusCodeContext context)
     {
         var response = context.HttpContext.Response;
@@ -100,7 +100,10 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         return OfStatus(context.HttpContext, status, detail).ExecuteAsync(context.HttpContext);
     }
 
-    /// <param name="detail">Text for 400 and for statuses without a problem type of their own; <c>null</c> for the title of the problem type.</param>
+    /// <param name="detail">
+    /// Complete detail text, used only for 400 and for statuses without a problem type of their own. If it is <c>null</c>, the detail is the title of the
+    /// problem type.
+    /// </param>
     private static ProblemHttpResult OfStatus(HttpContext http, int status, string? detail)
     {
         var type = RequestProblems.OfStatus(status);

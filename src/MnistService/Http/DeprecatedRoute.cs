@@ -4,8 +4,8 @@ namespace MnistService.Http;
 internal static class DeprecatedRoute
 {
     /// <summary>
-    /// Marks the route as deprecated in the OpenAPI document. Responses of the route's handler have the headers <c>Deprecation</c> (RFC 9745) and <c>Link</c>,
-    /// which contains the new path.
+    /// Marks the route as deprecated in the OpenAPI document. Responses of the handler also get the header <c>Deprecation</c> (RFC 9745), and the header
+    /// <c>Link</c> with the new path.
     /// </summary>
     /// <param name="successor">Last segment of the new path.</param>
     /// <param name="since">Date of the deprecation, in UTC.</param>

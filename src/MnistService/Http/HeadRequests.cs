@@ -1,12 +1,12 @@
 namespace MnistService.Http;
 
 /// <summary>
-/// Answers HEAD for every route that answers GET (RFC 9110, 9.3.2). Routing sees the request as GET; Kestrel, which keeps the original method, sends the
-/// headers and discards the body. Only routes with an endless response, such as an event stream, must handle HEAD: they check <see cref="IsHead"/>.
+/// Answers HEAD for every route that answers GET (RFC 9110, 9.3.2). Routing sees the request as GET. Kestrel keeps the original method, so it sends the headers
+/// and discards the body. Only routes with an endless response, such as an event stream, must handle HEAD: they check <see cref="IsHead"/>.
 /// </summary>
 internal static class HeadRequests
 {
-    /// <summary>Adds this middleware and routing. Must be registered after the request log, so that the log shows the original method.</summary>
+    /// <summary>Adds the HEAD middleware and routing. Call this after adding the request log, so that the log shows the original method.</summary>
     internal static void UseHeadRequests(this WebApplication app)
     {
         app.Use(next => http => HttpMethods.IsHead(http.Request.Method) ? AsGetAsync(http, next) : next(http));

@@ -18,8 +18,8 @@ internal static class NearestName
     /// <param name="name">The misspelled name; case is ignored.</param>
     /// <param name="known">The valid names; at least one.</param>
     /// <returns>
-    /// The known name with the smallest edit distance. <c>null</c> if the distance exceeds both 2 and half the length of <paramref name="name"/>, or if
-    /// <paramref name="name"/> is longer than 40 characters.
+    /// The known name with the smallest edit distance. <c>null</c> if the distance is more than the larger of 2 and half the length of <paramref name="name"/>,
+    /// or if <paramref name="name"/> is longer than 40 characters.
     /// </returns>
     internal static string? Find(string name, IEnumerable<string> known)
     {

@@ -8,7 +8,9 @@ namespace MnistService.Http;
 /// <summary>Configures the JSON serializer for request and response bodies.</summary>
 internal static class JsonFormat
 {
-    /// <summary>Does not escape characters that are special only in HTML, such as <c>&lt;</c>, because responses are JSON, never HTML.</summary>
+    /// <summary>
+    /// Encoder that does not escape characters with a special meaning only in HTML, such as <c>&lt;</c>, because responses are JSON, never HTML.
+    /// </summary>
     internal static JavaScriptEncoder Encoder => JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
     internal static void Configure(JsonOptions json)

@@ -59,7 +59,7 @@ internal sealed class ProblemType(int status, string code, string title, string 
 /// </summary>
 internal sealed record Problem(ProblemType Type, string Detail)
 {
-    /// <summary>JSON object with the further members of an example; null if the example has no further members.</summary>
+    /// <summary>Additional members of the problem details in the example, as a JSON object; null if there are none.</summary>
     internal string? MoreMembers { get; init; }
 
     internal ProblemHttpResult Result() => Type.ResultOf(Detail);

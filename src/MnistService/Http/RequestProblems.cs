@@ -50,7 +50,7 @@ internal static class RequestProblems
         PageOutOfRange = new(422, "query_invalid", "The page is out of range",
             "The query parameter 'page' is {0} and 'pageSize' is {1}; expected 'page' from 1 to 1000000 and 'pageSize' from 1 to 100.", 0, 20);
 
-    /// <summary>Checks the range of the query parameters of a list.</summary>
+    /// <summary>Checks the query parameters of a paged list: <c>page</c> must be 1 to 1,000,000, and <c>pageSize</c> 1 to 100.</summary>
     /// <returns>The 422 response if a parameter is out of range; otherwise <c>null</c>.</returns>
     internal static ProblemHttpResult? CheckPage(int page, int pageSize) =>
         page is < 1 or > 1_000_000 || pageSize is < 1 or > 100 ? PageOutOfRange.Result(page, pageSize) : null;

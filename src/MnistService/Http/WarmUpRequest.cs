@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace MnistService.Http;
 
 /// <summary>
-/// Marks a request that the service sends to itself during the startup, so that the request log excludes this request. A client cannot set the mark.
+/// Marks a request that the service sends to itself during the startup, so that the request log excludes this request. The mark is a request feature and not a
+/// header, so a client cannot set it.
 /// </summary>
 internal sealed class WarmUpRequest
 {

@@ -1,8 +1,8 @@
 namespace MnistService.Inference;
 
 /// <summary>
-/// Outcomes of the most recent batches. Several consecutive failed batches indicate that the device is lost. A single failed batch can also be caused by its
-/// images.
+/// Counts consecutive failed batches, and records the time of the last successful batch. Several consecutive failed batches indicate that the device is lost. A
+/// single failed batch can also be caused by its images.
 /// </summary>
 /// <param name="time">The clock; only its monotonic timestamps are used.</param>
 /// <remarks>Thread-safe. A successful batch without preceding failures writes a single number and takes no lock.</remarks>
@@ -16,7 +16,10 @@ internal sealed class BatchOutcomes(TimeProvider time)
     /// <summary>Monotonic timestamp of the last successful batch or the last call of <see cref="InferenceQueue.Open"/>, whichever is later.</summary>
     public long LastSuccess => Volatile.Read(ref _lastSuccess);
 
-    /// <summary>Number of consecutive batches in which every request failed, and the time since the first of them; zeros after a successful batch.</summary>
+    /// <summary>
+    /// <c>InARow</c>: number of consecutive batches in which every request failed. <c>For</c>: time since the first of these batches. Both are 0 after a
+    /// successful batch.
+    /// </summary>
     public (int InARow, TimeSpan For) Failures
     {
         get

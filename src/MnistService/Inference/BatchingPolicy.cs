@@ -9,14 +9,14 @@ namespace MnistService.Inference;
 internal sealed class BatchingPolicy(TimeSpan maxDelay)
 {
     /// <summary>
-    /// While predictions fill all batches, every 8th batch starts with one bulk request (rows of a submission or of a label check), so that bulk requests make
-    /// progress.
+    /// Interval, in batches, at which a waiting bulk request (rows of a submission or of a label check) has priority. While predictions fill all batches, every
+    /// 8th batch starts with one bulk request, so that bulk requests make progress.
     /// </summary>
     public const int BulkTurn = 8;
 
     private int _passedOver;
 
-    /// <summary>Time to wait before the batch starts; zero if the batch can start now.</summary>
+    /// <summary>Returns the time to wait before the batch starts; zero if the batch can start now.</summary>
     /// <param name="queued">Number of queued images in the predict lane and the bulk lane together; at least 1.</param>
     /// <param name="room">Capacity of a batch in images.</param>
     /// <param name="oldestWait">Time that the oldest queued request has waited.</param>
@@ -41,7 +41,7 @@ internal sealed class BatchingPolicy(TimeSpan maxDelay)
     }
 
     /// <summary>
-    /// Updates the count of consecutive batches that contain no bulk request although a bulk request is queued. Call this after each batch was filled.
+    /// Updates the number of consecutive batches without a bulk request while a bulk request is queued. Call this after each batch was filled.
     /// </summary>
     /// <param name="tookBulk">Whether the batch contains a bulk request.</param>
     /// <param name="bulkWaits">Whether a bulk request is still queued.</param>

@@ -18,7 +18,7 @@ internal sealed class ComputeDevice
     internal DeviceChoice Choice => _choice
         ?? throw new InvalidOperationException($"{nameof(ComputeDevice)}.{nameof(Choice)} was read before {nameof(Choose)} was called; the startup must call {nameof(Choose)} first.");
 
-    /// <summary>Selects the device. Loads libtorch only if libtorch is needed to detect GPUs or to serve.</summary>
+    /// <summary>Selects the compute device. Loads libtorch only if it is needed to detect GPUs or to serve models.</summary>
     /// <param name="setting">Value of <see cref="InferenceOptions.Device"/>.</param>
     /// <param name="engine">Value of <see cref="InferenceOptions.Engine"/>.</param>
     /// <param name="libTorchDirectory">Folder of libtorch for builds with an external libtorch; <c>null</c> if libtorch is part of the build.</param>

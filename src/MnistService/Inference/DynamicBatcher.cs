@@ -4,8 +4,8 @@ namespace MnistService.Inference;
 /// Dynamic batcher: the consumer side of the inference queue. It fills the batches of free workers and drops requests that are canceled or past the deadline.
 /// </summary>
 /// <remarks>
-/// Thread-safe. Batches are assembled one at a time, under a lock, in microseconds. No wake-up can be lost: a worker decides to sleep while it holds
-/// the lock, and only if no batch can start at that time; a producer pulses the lock after it has added a request.
+/// Thread-safe. Batches are assembled one at a time, under a lock, in microseconds. A worker decides to sleep while it holds the lock, and only if no batch can
+/// start. A producer signals the lock after it has added a request. So no wake-up is lost.
 /// </remarks>
 internal sealed class DynamicBatcher(PriorityLaneQueue predict, PriorityLaneQueue bulk, InferenceOptions options, InferenceMetrics metrics, TimeProvider time)
 {
@@ -23,7 +23,7 @@ internal sealed class DynamicBatcher(PriorityLaneQueue predict, PriorityLaneQueu
         }
     }
 
-    /// <summary>Fills the batch with queued requests. Blocks while there is no batch to start.</summary>
+    /// <summary>Fills the batch with queued requests. Blocks until the batching policy allows a batch to start.</summary>
     /// <returns>False if the worker is retired, or if the queue is draining and empty.</returns>
     public bool Take(InferenceBatch batch, CancellationToken retired)
     {
@@ -41,15 +41,16 @@ internal sealed class DynamicBatcher(PriorityLaneQueue predict, PriorityLaneQueu
     }
 
     /// <summary>
-    /// Number of idle workers minus the number of callers that run inline inference. Can be negative, because an idle worker may start a batch in the meantime.
+    /// Number of idle workers minus the number of callers that run inline inference. Negative if workers that were idle when inline inference started have
+    /// taken a batch in the meantime.
     /// </summary>
     public int IdlePlaces => Volatile.Read(ref _idle);
 
     /// <summary>
-    /// Reserves the capacity of one idle worker for inline inference, if no request is queued. The number of concurrent inline callers is limited to the number
-    /// of idle workers. If that worker takes a batch in the meantime, the worker and the caller compute in parallel.
+    /// Reserves one idle worker for inline inference, if no request is queued. The number of concurrent inline callers is limited to the number of idle
+    /// workers. If the reserved worker takes a batch in the meantime, the worker and the caller compute in parallel.
     /// </summary>
-    /// <returns>True if the capacity is reserved; the caller must then call <see cref="ReturnIdlePlace"/>.</returns>
+    /// <returns>True if a worker is reserved; the caller must then call <see cref="ReturnIdlePlace"/>.</returns>
     public bool TryTakeIdlePlace()
     {
         if (predict.Images > 0 || bulk.Images > 0) return false;
@@ -125,8 +126,8 @@ internal sealed class DynamicBatcher(PriorityLaneQueue predict, PriorityLaneQueu
     }
 
     /// <summary>
-    /// Drops the requests at the head of the predict lane that are canceled or past the deadline. Workers do this when they take a batch; the watchdog calls
-    /// this method because all workers may be busy.
+    /// Drops the requests at the head of the predict lane that are canceled or past the deadline. Workers do the same when they take a batch. The watchdog
+    /// calls this method for the case that all workers are busy.
     /// </summary>
     public void FailExpired()
     {

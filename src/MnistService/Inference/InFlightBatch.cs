@@ -34,7 +34,9 @@ internal sealed class InFlightBatch(int capacity, TimeProvider time)
     /// Times the batch out if it has been in flight for at least <paramref name="patience"/>. The caller must then complete the returned requests. Results that
     /// the worker delivers later are ignored.
     /// </summary>
-    /// <returns>The requests of the batch; empty if no batch has been in flight for this time, or if the batch has already timed out.</returns>
+    /// <returns>
+    /// The requests of the batch. Empty if no batch is in flight, if the batch has not been in flight for that long, or if the batch has already timed out.
+    /// </returns>
     public ReadOnlySpan<InferenceRequest> GiveUp(TimeSpan patience)
     {
         var since = Volatile.Read(ref _since);

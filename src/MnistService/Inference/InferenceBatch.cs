@@ -5,7 +5,7 @@ using MnistService.Model.Inference;
 namespace MnistService.Inference;
 
 /// <summary>The requests that one worker computes together, with the input and output buffers. One instance is reused for many batches.</summary>
-/// <param name="capacity">Maximum number of images.</param>
+/// <param name="capacity">Maximum number of images. A request with more images forms a batch alone.</param>
 /// <remarks>Owned by one worker; not thread-safe.</remarks>
 internal sealed class InferenceBatch(int capacity)
 {

@@ -37,7 +37,8 @@ internal sealed class InferenceMetrics
     }
 
     /// <summary>
-    /// Whether measurements are discarded. True only before Kestrel listens, so that the requests of the warm-up are excluded; no other request exists then.
+    /// Whether measurements are discarded. True only before Kestrel listens, so that the metrics exclude the requests of the warm-up. There are no other
+    /// requests at that time.
     /// </summary>
     public bool IsSuspended { get; set; }
 
@@ -63,8 +64,8 @@ internal sealed class InferenceMetrics
         _meter.CreateObservableGauge("mnist.inference.ready", () => isReady() ? 1 : 0, description: "1 if the service is ready, otherwise 0.");
 
     /// <summary>
-    /// Counts the outcome of a request. Call this before the request is completed. Ignores a request that is already completed, because its outcome was counted
-    /// when it timed out. Also ignores probes.
+    /// Counts the outcome of a request. Call this before the request is completed. Ignores a request that is already completed: its batch timed out, and its
+    /// outcome was counted at that time. Also ignores probes.
     /// </summary>
     public void Count(InferenceRequest request, string outcome)
     {

@@ -22,8 +22,7 @@ internal sealed class InferenceOptions
 
     /// <summary>
     /// Maximum number of queued images of predictions; further predictions are rejected with 429. Default 1,024, which is enough for a thousand clients that
-    /// each wait for one image. Under overload, the limit also bounds the wait of an accepted prediction, because at most this many images of predictions are
-    /// ahead of it in the queue.
+    /// each wait for one image. Under overload, this limit also bounds how long an accepted prediction waits in the queue.
     /// </summary>
     [SettingRange(1, 1_000_000, Note = "images")]
     public int QueueCapacity { get; set; } = 1024;
@@ -39,7 +38,9 @@ internal sealed class InferenceOptions
     [SettingRange(0, 4096, Note = "images (0: chosen by device)")]
     public int MaxBatchSize { get; set; }
 
-    /// <summary>Maximum time that the oldest request waits for its batch to fill. Default zero: a free worker starts a batch immediately.</summary>
+    /// <summary>
+    /// Maximum time that the oldest request waits for further requests to fill its batch. Default zero: a free worker starts a batch immediately.
+    /// </summary>
     [SettingRange("00:00:00", "00:00:01")]
     public TimeSpan MaxBatchDelay { get; set; } = TimeSpan.Zero;
 
@@ -54,10 +55,12 @@ internal sealed class InferenceOptions
     [SettingRange("00:00:00.001", "01:00:00")]
     public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Number of workers for a network on <paramref name="device"/> (<c>cpu</c>, <c>cuda:0</c>).</summary>
+    /// <summary>Returns the number of worker threads for a model that is loaded on <paramref name="device"/>, such as <c>cpu</c> or <c>cuda:0</c>.</summary>
     public int WorkersOn(string device) => Workers > 0 ? Workers : IsGpu(device) ? 2 : Environment.ProcessorCount;
 
-    /// <summary>Maximum number of images per batch for a network on <paramref name="device"/>.</summary>
+    /// <summary>
+    /// Returns the maximum number of images per batch for a model that is loaded on <paramref name="device"/>, such as <c>cpu</c> or <c>cuda:0</c>.
+    /// </summary>
     public int MaxBatchSizeOn(string device) => MaxBatchSize > 0 ? MaxBatchSize : IsGpu(device) ? 256 : 32;
 
     private static bool IsGpu(string device) => device.StartsWith("cuda", StringComparison.Ordinal);

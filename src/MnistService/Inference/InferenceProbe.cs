@@ -3,14 +3,16 @@ using MnistService.Model.Imaging;
 namespace MnistService.Inference;
 
 /// <summary>
-/// Sends a probe, which is a blank synthetic image, through the queue if no worker has computed a batch for 10 s. Thus, an idle service detects that its GPU is
-/// lost, and a service that is not ready and receives no traffic detects that its GPU works again. Probes are excluded from the metrics. Of consecutive failed
+/// Sends a probe (a blank synthetic image) through the queue if no worker has computed a batch for 10 s. So an idle service detects that its GPU is lost. A
+/// service that is not ready, and therefore receives no traffic, detects that its GPU works again. Probes are excluded from the metrics. Of consecutive failed
 /// probes, only the first is logged.
 /// </summary>
 /// <remarks>Not thread-safe, except for <see cref="Failure"/>.</remarks>
 internal sealed class InferenceProbe(InferenceQueue queue, TimeProvider time)
 {
-    /// <summary>A probe is sent if this time has passed since both the last successful batch and the last probe.</summary>
+    /// <summary>
+    /// Maximum time without a test of the workers: a probe is sent if this time has passed since both the last successful batch and the last probe.
+    /// </summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
     private static readonly byte[] Blank = new byte[DigitImage.PixelCount];
@@ -22,7 +24,7 @@ internal sealed class InferenceProbe(InferenceQueue queue, TimeProvider time)
     /// <summary>Reason why the last probe failed; null if no probe has failed since the last successful batch.</summary>
     public string? Failure => _failure is { } failure && failure.At >= queue.Outcomes.LastSuccess ? failure.Words : null;
 
-    /// <summary>Checks the outstanding probe, and sends a new probe if one is due.</summary>
+    /// <summary>Checks whether the last probe has failed, and sends a new probe if one is due.</summary>
     /// <param name="urgent">
     /// Whether to send a probe even if <see cref="Interval"/> has not passed. True if the watchdog has found a reason for not being ready.
     /// </param>

@@ -3,7 +3,8 @@ using MnistService.Http;
 namespace MnistService.Inference;
 
 /// <summary>
-/// Problem types of failed requests that classify images: the inference failed, the service is not ready, or the request exceeded its deadline in the queue.
+/// Problem types of requests whose images were not classified: the inference failed, the service is not ready, or the request waited in the queue longer than
+/// its deadline.
 /// </summary>
 internal static class InferenceProblems
 {

@@ -5,8 +5,8 @@ namespace MnistService.Inference;
 
 /// <summary>
 /// Bounded queue between HTTP requests and inference workers, with two priority lanes. A prediction is rejected if the predict lane is full. A bulk request
-/// (images of a submission or a label check) waits for space in the bulk lane and fills the part of a batch that predictions leave free. Capacities are counted
-/// in images.
+/// (images of a submission or a label check) waits for space in the bulk lane; bulk requests fill the part of a batch that predictions leave free. Capacities
+/// are counted in images.
 /// </summary>
 /// <remarks>Thread-safe. The Enqueue methods never block a thread.</remarks>
 internal sealed class InferenceQueue
@@ -41,7 +41,7 @@ internal sealed class InferenceQueue
     /// <summary>The batcher, from which workers take their batches.</summary>
     public DynamicBatcher Batches { get; }
 
-    /// <summary>Capacity of the predict lane in images. A call that adds more images than the capacity is always rejected.</summary>
+    /// <summary>Capacity of the predict lane in images. Requests that have more images than this in total are always rejected.</summary>
     public int Capacity { get; }
 
     /// <summary>Number of images in both lanes, including the images of requests that wait for space in the bulk lane.</summary>

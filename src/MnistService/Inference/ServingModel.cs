@@ -5,9 +5,9 @@ using MnistService.Model.Inference;
 namespace MnistService.Inference;
 
 /// <summary>
-/// The served model and its workers; each worker owns one copy of the network. <see cref="Publish"/> starts the workers of the new model and then retires the
-/// old workers, which finish their in-flight batches and dispose their networks. No request waits for this swap, a request fails only if an old worker hangs,
-/// and no request is computed by two models.
+/// The served model and its workers; each worker owns one copy of the network. <see cref="Publish"/> starts the workers of a new model and then retires the old
+/// workers, which finish their in-flight batches and dispose their networks. Requests do not wait for this replacement, and no request is computed by two
+/// models. A request fails only if an old worker hangs.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed partial class ServingModel(
@@ -41,7 +41,7 @@ internal sealed partial class ServingModel(
     /// <summary>Workers of the serving model; empty before the first model is published.</summary>
     public IReadOnlyList<InferenceWorker> Workers => _current?.Workers ?? [];
 
-    /// <summary>Reason why the service is not ready: it is shutting down, or the queue is closed. Null otherwise.</summary>
+    /// <summary>Reason why the service is not ready: the service is shutting down, or the queue is closed. Null otherwise.</summary>
     public string? NotReadyReason => _stopping ? ShuttingDown : queue.ClosedReason;
 
     /// <summary>
@@ -139,8 +139,8 @@ internal sealed partial class ServingModel(
     }
 
     /// <summary>
-    /// Waits up to <see cref="Patience"/> in total for the workers of a replaced model to end. Then fails the in-flight batches of workers that are still
-    /// running.
+    /// Waits until the workers of a replaced model have ended, for at most <see cref="Patience"/> in total. Then fails the in-flight batches of the workers
+    /// that still run.
     /// </summary>
     private void Retire(Generation generation)
     {

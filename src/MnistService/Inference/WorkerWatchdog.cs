@@ -1,18 +1,23 @@
 namespace MnistService.Inference;
 
 /// <summary>
-/// Makes readiness fail while the workers do not compute: a worker hangs (native code that never returns), its thread has ended, or the GPU is lost. Also fails
-/// the requests that no worker can compute.
+/// Makes readiness fail if a worker hangs in native code, if the thread of a worker has ended, or if the GPU is lost. Also fails the requests that no worker
+/// can compute.
 /// </summary>
 /// <remarks><see cref="Reason"/> is thread-safe.</remarks>
 internal sealed partial class WorkerWatchdog : BackgroundService
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Timeout for one batch. A batch normally takes milliseconds, so a worker that takes longer than this is considered hung.</summary>
+    /// <summary>
+    /// Timeout for one batch. A batch normally takes milliseconds. A worker that takes longer than this timeout is considered hung: the requests of the batch
+    /// fail, and readiness fails.
+    /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Number of consecutive failed batches after which the device, and not the images, is considered the cause.</summary>
+    /// <summary>
+    /// Number of consecutive failed batches from which on readiness fails. So many failures are attributed to the device and not to the images.
+    /// </summary>
     public const int FailuresInARow = 3;
 
     private readonly ServingModel _serving;

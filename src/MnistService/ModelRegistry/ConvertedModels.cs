@@ -13,15 +13,17 @@ using MnistService.Startup;
 namespace MnistService.ModelRegistry;
 
 /// <summary>
-/// Cache of the stored models in the download formats <c>.pth</c> and <c>.onnx</c>. A model is converted at its first download, and the file is then served
-/// from the data directory. Conversions run one at a time, each on a dedicated thread. The cache is limited in bytes and cleared at each start of the service.
+/// Cache of the stored models in the download formats <c>.pth</c> and <c>.onnx</c>. A model is converted at its first download, and the file is kept in the
+/// data directory for later downloads. Conversions run one at a time, each on a dedicated thread. <see cref="DownloadOptions.MaxCacheBytes"/> limits the cache,
+/// and each start of the service clears it.
 /// </summary>
 internal sealed partial class ConvertedModels(
     ModelStore store, IOptions<DataOptions> data, IOptions<DownloadOptions> options, BackgroundPriority priority, DownloadMetrics metrics,
     ILogger<ConvertedModels> log) : IStartupTask, IDisposable
 {
     /// <summary>
-    /// Maximum number of attempts to convert and open a file. More than one is needed, because a small cache can evict a file before it is opened.
+    /// Maximum number of attempts per download to convert a model and to open the converted file; then the download is rejected with 429. A single attempt is
+    /// not enough, because a small cache can evict the file before it is opened.
     /// </summary>
     private const int Attempts = 3;
 
@@ -97,7 +99,9 @@ internal sealed partial class ConvertedModels(
 
     public void Dispose() => _converting.Dispose();
 
-    /// <summary>Returns the path of a converted file. The file name contains a hash of the model card, so that a replaced model is converted again.</summary>
+    /// <summary>
+    /// Returns the path of a converted file. The file name contains a hash of the model card, so that a model is converted again if its card has changed.
+    /// </summary>
     private string PathOf(ModelCard card, ModelFileFormat format) => Path.Combine(Folder, $"{card.Id}.{_versions.GetValue(card, VersionOf)}{format.Extension}");
 
     private static string VersionOf(ModelCard card) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(card, ModelJson.Options)))[..16];
@@ -144,7 +148,9 @@ internal sealed partial class ConvertedModels(
         Trim(path);
     }
 
-    /// <summary>Evicts the oldest files until the cache fits into its limit. Never evicts the file <paramref name="newest"/>.</summary>
+    /// <summary>
+    /// Deletes the oldest files until the cache is within <see cref="DownloadOptions.MaxCacheBytes"/>. Never deletes the file <paramref name="newest"/>.
+    /// </summary>
     private void Trim(string newest)
     {
         try

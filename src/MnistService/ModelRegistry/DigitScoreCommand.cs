@@ -7,12 +7,14 @@ namespace MnistService.ModelRegistry;
 
 /// <summary>
 /// The command <c>dotnet MnistService.dll digit-score MODEL</c>: trains the digit score of a stored model on MNIST and adds it to the model. The digit score is
-/// a network that estimates the probability that an image shows a digit. Models that were trained by earlier versions of the service have no digit score. A
-/// running service uses the new score when it loads the model the next time.
+/// a network that estimates the probability that an image shows a digit. Models from earlier versions of the service have none. A running service uses the new
+/// digit score when it loads the model the next time.
 /// </summary>
 internal static class DigitScoreCommand
 {
-    /// <summary>Number of images that calibrate the digit score: the last images of MNIST's training set, which training holds out by default.</summary>
+    /// <summary>
+    /// Number of MNIST images on which the digit score is calibrated: the last 5,000 training images, which training jobs also hold out by default.
+    /// </summary>
     private const int HeldOut = 5_000;
 
     private const int Steps = 6_000;
@@ -27,9 +29,9 @@ internal static class DigitScoreCommand
     internal static bool Is(string[] arguments) => arguments is ["digit-score", ..];
 
     /// <param name="arguments">The command-line arguments of the process, starting with <c>digit-score</c>.</param>
-    /// <param name="output">Receives the result.</param>
+    /// <param name="output">Receives one line with the fractions of digits accepted and of non-digits rejected by the new digit score.</param>
     /// <param name="errors">Receives the reason for a failure.</param>
-    /// <param name="steps">Number of training steps.</param>
+    /// <param name="steps">Number of training steps of the digit score.</param>
     /// <returns>The exit code of the process: 0 on success, 1 on failure.</returns>
     internal static int Run(string[] arguments, TextWriter output, TextWriter errors, int steps = Steps)
     {

@@ -14,13 +14,13 @@ namespace MnistService.ModelRegistry;
 /// Two-sided p-value of McNemar's exact test. It is the probability that <paramref name="OnlyARight"/> and <paramref name="OnlyBRight"/> differ by at least as
 /// much as here if both models are equally good.
 /// </param>
-/// <param name="Conclusion">The result as a sentence.</param>
+/// <param name="Conclusion">One sentence: which model is significantly better, or that the difference is not significant.</param>
 /// <param name="Differences">Images that the models classify differently, in the order of the test images.</param>
 internal sealed record ModelComparisonResponse(
     ModelComparisonResponse.Side A, ModelComparisonResponse.Side B, int Images, int BothRight, int OnlyARight, int OnlyBRight, int BothWrong,
     double PValue, string Conclusion, IReadOnlyList<ModelComparisonResponse.Difference> Differences)
 {
-    /// <summary>Significance level: a difference with a smaller p-value is reported as significant.</summary>
+    /// <summary>Significance level: one model is reported as significantly better if the p-value is smaller than this value.</summary>
     private const double Significance = 0.05;
 
     /// <summary>Id and test results of one of the two models.</summary>
@@ -30,7 +30,7 @@ internal sealed record ModelComparisonResponse(
     internal sealed record Side(string Id, double Accuracy, double Loss);
 
     /// <summary>An image that the two models classify differently.</summary>
-    /// <param name="Image">Index in the test images, from 0.</param>
+    /// <param name="Image">Index of the image in MNIST's test images, from 0.</param>
     /// <param name="Label">True digit.</param>
     /// <param name="A">Digit that the first model predicts.</param>
     /// <param name="B">Digit that the second model predicts.</param>

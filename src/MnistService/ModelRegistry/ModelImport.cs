@@ -21,14 +21,14 @@ internal sealed class ModelImport(
     IOptions<ModelsOptions> options, BackgroundPriority priority, TimeProvider time) : IDisposable
 {
     /// <summary>
-    /// Minimum accuracy of an imported model on the held-out images, as a fraction. Random guesses reach 0.1. Weights with an accuracy below this minimum are
-    /// damaged or were trained for another task.
+    /// Minimum accuracy of an imported model on the held-out images, as a fraction; less accurate models are rejected. Random guesses reach 0.1. Weights below
+    /// the minimum are probably damaged or were trained for another task.
     /// </summary>
     internal const double LeastAccuracy = 0.5;
 
     /// <summary>
-    /// Number of held-out images: the last 5,000 of MNIST's 60,000 training images, which training jobs hold out by default. They determine the pixel scaling,
-    /// the temperature, the calibration of the digit score, and the validation accuracy of an imported model.
+    /// Number of held-out images: the last 5,000 of MNIST's 60,000 training images, which training jobs hold out by default. These images determine the pixel
+    /// scaling, the temperature, the calibration of the digit score, and the validation accuracy of an imported model.
     /// </summary>
     private const int HeldOut = 5_000;
 
@@ -36,7 +36,7 @@ internal sealed class ModelImport(
     private const int ScoreImages = 8_000;
 
     /// <summary>
-    /// Number of training steps of the digit score of an imported model. The steps take about 1.5 s, while the client waits for the response.
+    /// Number of training steps of the digit score of an imported model. The steps take about 1.5 s, during which the client waits for the response.
     /// </summary>
     private const int ScoreSteps = 500;
 
@@ -48,7 +48,7 @@ internal sealed class ModelImport(
     /// <param name="name">Human-readable name; <c>null</c> for a generated name that contains the network and the time.</param>
     /// <param name="aborted">Canceled when the client disconnects.</param>
     /// <exception cref="ProblemException">The file was rejected or could not be stored.</exception>
-    /// <exception cref="StorageFullException">The model does not fit into the quota.</exception>
+    /// <exception cref="StorageFullException">The model does not fit into the quota of the model store.</exception>
     internal async Task<ModelCard> TakeAsync(HttpRequest request, string? name, CancellationToken aborted)
     {
         using var lease = memory.Begin(request);

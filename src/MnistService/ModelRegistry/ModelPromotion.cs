@@ -6,7 +6,9 @@ using MnistService.Model.Weights;
 
 namespace MnistService.ModelRegistry;
 
-/// <summary>Promotes a model if the promotion rule allows it, or if a job or an operator overrides the rule.</summary>
+/// <summary>
+/// Promotes a model if the promotion rule (src/decisions/0015) allows it, or if the promotion policy of a job or an operator overrides the rule.
+/// </summary>
 /// <remarks>Blocks for a second or more: call this on a dedicated thread.</remarks>
 internal sealed partial class ModelPromotion(
     ModelStore store, ServingModel serving, ModelPublisher publisher, PromotionCheck check, IPromotionDecisions decisions, ComputeDevice device, ILogger<ModelPromotion> log)
@@ -18,10 +20,11 @@ internal sealed partial class ModelPromotion(
     /// <param name="card">Card of the new model.</param>
     /// <param name="policy">Promotion policy of the job.</param>
     /// <param name="own">
-    /// Images on which the new model is compared with the served model (<see cref="OwnImages"/>); <c>null</c> if the job has no such images.
+    /// Images of the job's uploaded data sets on which the new model is compared with the served model; <c>null</c> if the job has no such images.
     /// </param>
     /// <param name="cancellation">
-    /// Checked between batches. If the canceled job is resumed, the stored model is reused and only the decision is repeated.
+    /// Checked between two batches of the evaluation. If the job is canceled and then resumed, only the decision is repeated, because the model is already
+    /// stored.
     /// </param>
     internal PromotionDecision Decide(ModelCard card, PromotionPolicy policy, OwnImages? own, CancellationToken cancellation)
     {
@@ -56,8 +59,10 @@ internal sealed partial class ModelPromotion(
             compared is null ? null : (double)compared.ServedRight / compared.Images, verdict.References, compared);
     }
 
-    /// <summary>Promotes a model on request.</summary>
-    /// <param name="force">Whether to override the promotion rule. The rule does not apply to the served model and the previously served model.</param>
+    /// <summary>Promotes a model at the request of an operator.</summary>
+    /// <param name="force">
+    /// Whether to promote the model even if the promotion rule rejects it. The rule is not applied to the served model and to the previously served model.
+    /// </param>
     /// <returns><c>null</c> if the model now serves. Otherwise the verdict with which the rule rejected the model; nothing was changed.</returns>
     /// <exception cref="ModelNotFoundException">The model does not exist.</exception>
     /// <exception cref="ModelFormatException">The model is damaged. The served model continues to serve.</exception>
@@ -80,8 +85,8 @@ internal sealed partial class ModelPromotion(
     }
 
     /// <summary>
-    /// Finds the comparison that a training job stored for its model: with the model that was then served, on the images of the job's uploaded data sets.
-    /// Returns <c>null</c> if no comparison is stored, or if another model is served now.
+    /// Finds the stored comparison of a model with the served model on the images of the job's uploaded data sets. The training job stored it with its
+    /// promotion decision. Returns <c>null</c> if no comparison is stored, or if another model is served now than at that time.
     /// </summary>
     private OwnComparison? FindOwn(ModelCard card, string? served) =>
         card.Training?.Job is { } job && decisions.FindDecision(job) is { Own: { } own } decision && decision.Served == served ? own : null;
@@ -108,7 +113,7 @@ internal sealed partial class ModelPromotion(
 
     /// <param name="promotes">Whether the model is to be promoted. If <c>false</c>, the method does nothing and returns <c>true</c>.</param>
     /// <param name="served">Id of the model that the new model was compared with; <c>null</c> if no model was served.</param>
-    /// <param name="failure">Reason why the promotion failed; <c>null</c> if it did not fail.</param>
+    /// <param name="failure">Reason why the promotion failed; <c>null</c> if the promotion succeeded or was not attempted.</param>
     /// <returns><c>false</c> if another model than <paramref name="served"/> is served now. Otherwise <c>true</c>, even if the promotion failed.</returns>
     private bool TryPromote(bool promotes, string id, string? served, out string? failure)
     {
@@ -143,12 +148,12 @@ internal sealed partial class ModelPromotion(
 }
 
 /// <summary>
-/// The images of a job's uploaded data sets on which the job's model is compared with the served model: the held-out images, and all images of data sets that
-/// are too small to hold out a part.
+/// The images of a job's uploaded data sets on which the job's model is compared with the served model. These are the held-out images, and all images of data
+/// sets from which no images are held out because they have fewer than 100.
 /// </summary>
-/// <param name="Images">The images.</param>
+/// <param name="Images">The images, with their true digits.</param>
 /// <param name="Trained">
-/// Number of these images on which the model was also trained: all images of uploaded data sets that are too small to hold out a part.
+/// Number of elements of <paramref name="Images"/> that are also training images of the model: all images of the data sets from which none are held out.
 /// </param>
 internal sealed record OwnImages(LabeledImages Images, int Trained);
 

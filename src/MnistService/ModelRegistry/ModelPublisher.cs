@@ -37,7 +37,9 @@ internal sealed class ModelPublisher(
         }
     }
 
-    /// <summary>Loads a model and makes it serve. Blocks while the model loads: call this on a dedicated thread.</summary>
+    /// <summary>
+    /// Promotes a model: loads it, stores the promotion, and replaces the served model. Blocks while the model loads: call this on a dedicated thread.
+    /// </summary>
     /// <exception cref="ModelFormatException">
     /// The model does not exist, is damaged, or does not reproduce its recorded outputs. The old model continues to serve.
     /// </exception>
@@ -107,9 +109,11 @@ internal sealed class ModelPublisher(
         }
     }
 
-    /// <summary>Promotes a model, unless the served model changed after the two models were compared.</summary>
+    /// <summary>
+    /// Promotes a model after a comparison with the served model. Does nothing if another model has become the served model since the comparison.
+    /// </summary>
     /// <param name="served">Id of the model that was served during the comparison; <c>null</c> if no model was served.</param>
-    /// <returns><c>false</c> if the served model is not <paramref name="served"/>; nothing was changed.</returns>
+    /// <returns><c>false</c> if <paramref name="served"/> is no longer the served model; nothing was changed.</returns>
     /// <inheritdoc cref="Promote" path="/exception"/>
     internal bool TryPromote(string id, string? served)
     {

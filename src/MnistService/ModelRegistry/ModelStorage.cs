@@ -8,9 +8,9 @@ using MnistService.Storage;
 namespace MnistService.ModelRegistry;
 
 /// <summary>
-/// Applies the storage quota to the model store. The served model, the previously served model, shipped models, and the start models of unfinished jobs are
-/// never evicted. Other processes may share the folder, so the folder is scanned before each decision about the quota. Two processes that add a model at the
-/// same time can exceed the quota by one model each.
+/// Applies the storage quota to the model store. Never evicts the served model, the previously served model, shipped models, and models that unfinished jobs
+/// start from. Other processes may share the folder, so the folder is scanned before each decision about the quota. Two processes that add a model at the same
+/// time can exceed the quota by one model each.
 /// </summary>
 internal sealed class ModelStorage : IStorage
 {
@@ -20,7 +20,9 @@ internal sealed class ModelStorage : IStorage
     /// </summary>
     private const int Overhead = 1088 << 10;
 
-    /// <summary>Space in bytes that a training job reserves before it trains. A model with any network of the service needs less.</summary>
+    /// <summary>
+    /// Space in bytes that a training job reserves in the model store before the training starts. A stored model needs less, whichever network it has.
+    /// </summary>
     internal const long TypicalBytes = 3 << 20;
 
     private readonly ModelStore _store;
@@ -64,7 +66,7 @@ internal sealed class ModelStorage : IStorage
         }
     }
 
-    /// <summary>Not supported: the model store has no orphans. <see cref="ModelStore.Sweep"/> deletes partially written model folders.</summary>
+    /// <summary>Not supported, because the model store has no orphaned files. <see cref="ModelStore.Sweep"/> deletes partially written model folders.</summary>
     public void DeleteFiles(string id) => throw new NotSupportedException();
 
     /// <summary>Returns the size of all files of a stored model, in bytes; 0 if the model does not exist.</summary>

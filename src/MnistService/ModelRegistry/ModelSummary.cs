@@ -4,8 +4,8 @@ using MnistService.Model.Registry;
 namespace MnistService.ModelRegistry;
 
 /// <summary>
-/// Entry of the model list; the model card has all details of a model. <c>validationAccuracy</c> is the accuracy on the validation images, and
-/// <c>testAccuracy</c> the accuracy on MNIST's test images, as fractions from 0 to 1. Each is <c>null</c> if the model was not evaluated on these images.
+/// Entry of the model list; the model card contains all details of a model. <c>validationAccuracy</c> is the accuracy on the validation images, as a fraction.
+/// <c>testAccuracy</c> is the accuracy on MNIST's test images, as a fraction. Each is <c>null</c> if the model was not evaluated on these images.
 /// </summary>
 internal sealed record ModelSummary(
     string Id, string? Name, NetworkKind Network, long Parameters, DateTimeOffset CreatedAt, double? ValidationAccuracy, double? TestAccuracy)

@@ -8,19 +8,20 @@ using MnistService.Model.Weights;
 namespace MnistService.ModelRegistry;
 
 /// <summary>
-/// Collects the predictions of a candidate, the served model and the shipped model for the reference sets, and applies the promotion rule to these predictions.
+/// Compares a candidate (a model that may be promoted) with the served and the shipped model. Collects the predictions of these models on the reference sets,
+/// and applies the promotion rule to the predictions.
 /// </summary>
 /// <remarks>Loads networks and reads files: call this on a dedicated thread.</remarks>
 internal sealed partial class PromotionCheck(
     ModelStore store, ComputeDevice device, ReferenceSets references, ILogger<PromotionCheck> log)
 {
-    /// <summary>Applies the promotion rule to a candidate.</summary>
+    /// <summary>Decides whether the promotion rule (src/decisions/0015) allows the promotion of a model.</summary>
     /// <param name="candidate">Card of the model that may be promoted.</param>
     /// <param name="served">Id of the served model; <c>null</c> if no model is served.</param>
     /// <param name="own">
     /// Comparison of the candidate with the served model on the images of the job's uploaded data sets; <c>null</c> if there is no such comparison.
     /// </param>
-    /// <param name="cancellation">Checked between batches.</param>
+    /// <param name="cancellation">Checked between two batches of the evaluation.</param>
     internal PromotionVerdict Decide(ModelCard candidate, string? served, OwnComparison? own, CancellationToken cancellation)
     {
         var comparisons = new List<ReferenceComparison>();
@@ -52,9 +53,12 @@ internal sealed partial class PromotionCheck(
         return PromotionRule.Decide(comparisons, own, missing);
     }
 
-    /// <summary>Returns the available reference sets and, per image, whether the model was trained on the image. The result is stored with the model.</summary>
+    /// <summary>
+    /// Returns the available reference sets. <c>Seen</c> has one element per image: whether the new model was trained on the image. The result is stored with
+    /// the model.
+    /// </summary>
     /// <param name="training">
-    /// Images that the model was trained on; <c>null</c> if these are unknown. Then only <paramref name="startedFrom"/> determines the result.
+    /// Training images of the model; <c>null</c> if they are unknown. Then only <paramref name="startedFrom"/> determines the result.
     /// </param>
     /// <param name="startedFrom">Id of the model whose weights the training started with; <c>null</c> for random weights.</param>
     internal IReadOnlyList<(ReferenceSet Set, IReadOnlyList<bool> Seen)> FindSeen(LabeledImages? training, string? startedFrom)
@@ -84,7 +88,8 @@ internal sealed partial class PromotionCheck(
     }
 
     /// <summary>
-    /// Returns the stored predictions of a model for a reference set. If no predictions are stored for the checksum of the set, computes the predictions.
+    /// Returns the predictions of a model for a reference set. Uses the stored predictions if they were made for the current content (SHA-256) of the set.
+    /// Otherwise computes the predictions.
     /// </summary>
     private ReferencePredictions Predict(ModelCard card, ReferenceSets.Source source, Lazy<ReferenceSet> loaded, CancellationToken cancellation)
     {

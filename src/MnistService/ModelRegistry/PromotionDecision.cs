@@ -6,17 +6,19 @@ namespace MnistService.ModelRegistry;
 /// <param name="Promoted">Whether the new model was promoted and serves.</param>
 /// <param name="Reason">One or more sentences that explain the decision.</param>
 /// <param name="Accuracy">
-/// Accuracy of the new model, as a fraction. It is measured on the images of the comparison <paramref name="Own"/>; without this comparison, on all held-out
-/// images of the job. <c>null</c> if there are no such images.
+/// Accuracy of the new model, as a fraction. If <paramref name="Own"/> is not <c>null</c>, the accuracy on the images of that comparison; otherwise the
+/// accuracy on all held-out images of the job. <c>null</c> if there are no such images.
 /// </param>
 /// <param name="Served">Id of the model that served before the decision; <c>null</c> if no model was served.</param>
 /// <param name="ServedAccuracy">
-/// Accuracy of the model <paramref name="Served"/> on the images of the comparison <paramref name="Own"/>, as a fraction; <c>null</c> without this comparison.
+/// Accuracy of the model <paramref name="Served"/>, as a fraction, on the images of the comparison <paramref name="Own"/>; <c>null</c> if
+/// <paramref name="Own"/> is <c>null</c>.
 /// </param>
 /// <param name="References">
-/// Comparisons on the reference sets; <c>null</c> if the new model already served, or if an older version of the service decided.
+/// Comparisons of the new model with the served and the shipped model on the reference sets. <c>null</c> if the new model was already served, or if an older
+/// version of the service decided.
 /// </param>
-/// <param name="Own">Comparison on the images of the job's uploaded data sets; <c>null</c> if the models were not compared on such images.</param>
+/// <param name="Own">Comparison of the new model with the served model on the images of the job's uploaded data sets; <c>null</c> if there was none.</param>
 internal sealed record PromotionDecision(
     bool Promoted, string Reason, double? Accuracy, string? Served, double? ServedAccuracy,
     IReadOnlyList<ReferenceComparison>? References = null, OwnComparison? Own = null)

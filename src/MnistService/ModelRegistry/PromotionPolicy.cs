@@ -1,6 +1,6 @@
 namespace MnistService.ModelRegistry;
 
-/// <summary>Promotion policy of a training job: whether the new model replaces the served model.</summary>
+/// <summary>Promotion policy of a training job, which decides whether the new model replaces the served model.</summary>
 internal enum PromotionPolicy
 {
     /// <summary>

@@ -3,7 +3,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace MnistService.OpenApi;
 
-/// <summary>Sets the order and descriptions of the operation groups in Swagger UI: prediction first, operations last.</summary>
+/// <summary>Sets the order and descriptions of the tags, which group the operations in Swagger UI: prediction first, operations last.</summary>
 internal sealed class ApiTagFilter : IDocumentFilter
 {
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context) => swaggerDoc.Tags = new HashSet<OpenApiTag>

@@ -46,7 +46,7 @@ internal static class LoggingServiceCollectionExtensions
 
     /// <summary>
     /// Logs one line per request. At the default log level, requests for predictions, health checks, metrics and Swagger UI are excluded, because they are
-    /// frequent.
+    /// frequent. <see cref="RequestLogBudget"/> limits the number of lines per second, except for requests that fail with 500.
     /// </summary>
     internal static void UseServiceRequestLogging(this WebApplication app)
     {

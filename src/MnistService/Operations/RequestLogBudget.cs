@@ -7,14 +7,17 @@ namespace MnistService.Operations;
 /// <remarks>Thread-safe.</remarks>
 internal sealed partial class RequestLogBudget(TimeProvider time, ILogger<RequestLogBudget> log)
 {
-    /// <summary>Maximum number of request log lines per second.</summary>
+    /// <summary>
+    /// Maximum number of requests that may be logged per second. Further requests in the same second are counted, and the next logged request reports their
+    /// number.
+    /// </summary>
     internal const int PerSecond = 100;
 
     private readonly Lock _gate = new();
     private long _second;
     private int _lines, _leftOut;
 
-    /// <summary>Checks whether the caller may log a request. In a new second, first logs the number of requests that were not logged before.</summary>
+    /// <summary>Checks whether the caller may log a request. The first call in a later second also logs how many requests exceeded the limit before.</summary>
     /// <returns>True if the caller may write one line; false if the limit of the current second is reached.</returns>
     internal bool TryTake()
     {

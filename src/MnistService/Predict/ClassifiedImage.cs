@@ -4,7 +4,7 @@ using MnistService.Model.Reading;
 
 namespace MnistService.Predict;
 
-/// <summary>An image of a request with the outputs of the network.</summary>
+/// <summary>A decoded image of a request, with the outputs of the network.</summary>
 /// <param name="Upload">The decoded image.</param>
 /// <param name="Result">The outputs of the network, in the order of <see cref="UploadedImage.ToPixels"/>; null if the image could not be read.</param>
 internal sealed record ClassifiedImage(UploadedImage Upload, InferenceResult? Result)
@@ -12,24 +12,27 @@ internal sealed record ClassifiedImage(UploadedImage Upload, InferenceResult? Re
     private const int Classes = InferenceResult.Classes;
 
     /// <summary>
-    /// Probability, from 0 to 1, that the chosen interpretation of the ink shows the digits of the image (<see cref="InterpretationChoice"/>); null for a first
-    /// reading.
+    /// Result of the second reading: the probability, from 0 to 1, that the interpretation of the ink that <see cref="InterpretationChoice"/> selected shows
+    /// the digits of the image. Null if the image was read only once.
     /// </summary>
     internal float? Probability { get; init; }
 
     /// <summary>
-    /// The first reading, if this object is the second reading of the same image; otherwise null. The number of ignored marks is taken from the first reading,
-    /// because an interpretation can lack some of the marks.
+    /// If this object is the result of a second reading: the result of the first reading of the same image; otherwise null. The number of ignored marks is
+    /// taken from the first reading, because an interpretation of the ink can lack some of the marks.
     /// </summary>
     internal ClassifiedImage? First { get; init; }
 
     private int Ignored => First is { Result: not null } first ? first.Ignored : Upload.Marks!.Candidates.Count > 1 ? Marks.Reading.Ignored : Upload.Marks.Ignored;
 
-    /// <summary>The marks of the image with the outputs of the network. Must not be used if <see cref="Result"/> is null.</summary>
+    /// <summary>The ink marks of the image, with the outputs of the network. Must not be used if <see cref="Result"/> is null.</summary>
     internal ClassifiedMarks Marks => field ??= new(Upload.Marks!, Result!.Probabilities, Result.DigitProbabilities);
 
-    /// <summary>Returns whether a second reading may give a better result.</summary>
-    /// <param name="all">Whether the request is for all digits of the image (<c>POST /read</c>), and not for one (<c>POST /predict</c>).</param>
+    /// <summary>
+    /// Returns whether the image is to be read a second time, with several interpretations of its ink, because the result is uncertain or the image could not
+    /// be read.
+    /// </summary>
+    /// <param name="all">Whether the request asks for all digits of the image (<c>POST /read</c>). False for a single digit (<c>POST /predict</c>).</param>
     internal bool IsDoubtful(bool all) => Result is null ? Upload.MayBeReadAgain : Marks.IsDoubtful(all);
 
     /// <summary>

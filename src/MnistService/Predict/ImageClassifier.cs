@@ -5,14 +5,14 @@ using MnistService.Model.Imaging;
 namespace MnistService.Predict;
 
 /// <summary>
-/// Classifies the marks of the images of a request. A request with a single image that has one mark uses <see cref="InlineInference"/> if possible. All other
-/// requests use the inference queue.
+/// Classifies the network inputs (28×28 pixels) of the images of a request. A request with a single image that has a single input uses
+/// <see cref="InlineInference"/> if possible. All other requests use the inference queue.
 /// </summary>
 internal sealed class ImageClassifier(InferenceQueue queue, InlineInference inline)
 {
     /// <summary>
-    /// Divisor of the capacity of the inference queue. A request puts at most a quarter of the capacity into the queue at a time, because one image can have
-    /// hundreds of network inputs. A request with more images than that quarter may queue one network input per image at a time.
+    /// Divisor for the share of the inference queue that one request may occupy at a time: a quarter of the capacity. Further network inputs of the request
+    /// wait, because one image can have hundreds. If a request has more images than this share, it may queue as many inputs at a time as it has images.
     /// </summary>
     private const int ShareDivisor = 4;
 
@@ -50,9 +50,7 @@ internal sealed class ImageClassifier(InferenceQueue queue, InlineInference inli
         return requests;
     }
 
-    /// <summary>
-    /// Queues requests with up to <paramref name="most"/> network inputs at a time, and waits for their results before it queues further requests.
-    /// </summary>
+    /// <summary>Queues up to <paramref name="most"/> network inputs at a time, and waits for their results before it queues further inputs.</summary>
     /// <returns>The 429 response if the queue is full; null if all requests were computed.</returns>
     private async Task<IResult?> ComputeAsync(List<InferenceRequest> requests, int most)
     {

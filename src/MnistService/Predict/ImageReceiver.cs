@@ -16,13 +16,15 @@ namespace MnistService.Predict;
 /// </summary>
 internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget memory, IOptions<PredictOptions> options)
 {
-    /// <summary>Memory in bytes that the decompressor of a gzip body needs, as counted by the memory budget.</summary>
+    /// <summary>Memory in bytes that the request memory budget reserves for the decompressor of one gzip body.</summary>
     private const int GzipBytes = 64 << 10;
 
-    /// <summary>Memory in bytes that the reader of a form needs, as counted by the memory budget.</summary>
+    /// <summary>Memory in bytes that the request memory budget reserves for reading one form, in addition to its files.</summary>
     private const int FormBytes = 128 << 10;
 
-    /// <summary>Memory in bytes that the result for one file of a form needs without its images, as counted by the memory budget.</summary>
+    /// <summary>
+    /// Memory in bytes that the request memory budget reserves for the result for one file of a form, in addition to the pixels and the file name.
+    /// </summary>
     private const int FileBytes = 4 << 10;
 
     private readonly PredictOptions _limits = options.Value;
@@ -100,8 +102,8 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
     }
 
     /// <summary>
-    /// Decodes a small image in Kestrel's buffer, without a copy, if the image has arrived completely and in one segment. Rejects a large image before it is
-    /// copied if the decode queue is full.
+    /// Decodes a small image in Kestrel's buffer, without a copy, if the image has arrived completely and in one segment. If the decode queue is full, rejects
+    /// a large image before it is copied.
     /// </summary>
     /// <returns>The image or its rejection; null if the caller must copy the image with <see cref="ReadOnAsync"/>.</returns>
     private UploadedImage? TryReadInPlace(ReadOnlySequence<byte> bytes, long expected, ImageOptions picture)
@@ -112,8 +114,8 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
     }
 
     /// <summary>
-    /// Copies the bytes that have arrived, reads the rest and decodes the image. The copied bytes are marked as read, because unread bytes in Kestrel's buffer
-    /// would prevent a graceful shutdown.
+    /// Copies the bytes of the body that have arrived, reads the rest and decodes the image. The copied bytes are marked as read, because unread bytes in
+    /// Kestrel's buffer would prevent a graceful shutdown.
     /// </summary>
     private async ValueTask<UploadedImage> ReadOnAsync(HttpRequest request, ReadOnlySequence<byte> received, ImageOptions picture, CancellationToken cancellation)
     {
@@ -135,7 +137,7 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
     /// Whether this is the first image of the request. If the decode queue is full, a first image is rejected. A later image is queued even then, because its
     /// request is already accepted.
     /// </param>
-    /// <param name="mostKept">Maximum size in bytes of a file that is kept for a second reading. A larger file is read only once.</param>
+    /// <param name="mostKept">Maximum memory in bytes that a file may occupy to be kept for a second reading. A larger file is read only once.</param>
     private async ValueTask<UploadedImage> ReadAsync(
         string name, Stream stream, long? expected, ImageOptions picture, bool isFirst, int mostKept, MemoryLease lease, CancellationToken cancellation,
         PooledBuffer? begun = null)
@@ -155,8 +157,8 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
     }
 
     /// <returns>
-    /// <c>Image</c>: the decoded image or the reason for its rejection. <c>File</c>: the encoded image, as bytes even if it was sent as text; empty if the
-    /// image was rejected before decoding.
+    /// <c>Image</c>: the decoded image or the reason for its rejection. <c>File</c>: the bytes of the encoded image; an image that was sent as text (Base64)
+    /// has been converted. <c>File</c> is empty if the image was rejected before decoding.
     /// </returns>
     private async ValueTask<(UploadedImage Image, ReadOnlyMemory<byte> File)> DecodeAsync(string name, PooledBuffer bytes, ImageOptions picture, bool isFirst, CancellationToken cancellation)
     {
@@ -184,8 +186,8 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
     private static bool MayBeReadAgain(UploadedImage read, ImageOptions options) => read.MayBeReadAgain && options.Normalize != NormalizeMode.Never;
 
     /// <summary>
-    /// Copies a small image for a second reading, because Kestrel reuses the buffer that contains it. Without free memory in the budget, the image is not
-    /// copied and is read only once.
+    /// Copies the file of a small image for a second reading, because Kestrel reuses the buffer that contains the file. If the memory budget has no space, the
+    /// image is not copied and is read only once.
     /// </summary>
     private UploadedImage Keep(HttpRequest request, UploadedImage read, ReadOnlySequence<byte> bytes)
     {
@@ -197,5 +199,5 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
     private UploadedImage NotDecoded() => UploadedImage.Refused(Busy.Decoding(decoding.Wait));
 
     private static Problem ImageTooLarge(long max) => new(PredictProblems.TooLarge, $"The image has more than {max} bytes ({PredictOptions.Section}:MaxBytes). "
-        + "Reduce the image, or raise the limit.");
+        + "Scale the image down, or raise the limit.");
 }

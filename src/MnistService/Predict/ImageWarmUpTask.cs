@@ -4,8 +4,8 @@ using MnistService.Startup;
 namespace MnistService.Predict;
 
 /// <summary>
-/// Startup task that decodes images, so that loading Skia and JIT compilation do not delay the first client. The task uses no service of the application, so it
-/// begins when the process starts, while one thread builds the application and the other processors are idle.
+/// Startup task that decodes images, so that the first request is not delayed by loading Skia or by JIT compilation. The task needs no services of the
+/// application. So it begins when the process starts, and runs on another processor while the application is built.
 /// </summary>
 internal sealed class ImageWarmUpTask : IStartupTask
 {
@@ -18,9 +18,11 @@ internal sealed class ImageWarmUpTask : IStartupTask
     /// <summary>Begins the task on a dedicated thread. Repeated calls do nothing.</summary>
     internal static void Begin() => _ = Running.Value;
 
-    /// <summary>Waits up to 10 s for the task to end, and ignores its exception. The process must not exit while a thread runs native code.</summary>
+    /// <summary>
+    /// Waits up to 10 s until the task has ended, and ignores an exception of the task. The process must not exit while a thread runs native code.
+    /// </summary>
     internal static void End() => Task.WaitAny([Running.Value], LongestEnd);
 
-    /// <summary>Waits until the task has ended, and rethrows its exception.</summary>
+    /// <summary>Waits until the task has ended. Rethrows an exception of the task.</summary>
     public void Run() => Running.Value.GetAwaiter().GetResult();
 }

@@ -10,8 +10,8 @@ using MnistService.Startup;
 namespace MnistService.Predict;
 
 /// <summary>
-/// Endpoints <c>POST /predict</c> and <c>POST /read</c>: decode the images, classify their marks, and return the digit of each image (<c>/predict</c>) or all
-/// its digits (<c>/read</c>).
+/// Endpoints <c>POST /predict</c> and <c>POST /read</c>. Both decode the images and classify the ink marks in them. <c>POST /predict</c> returns one digit per
+/// image, and <c>POST /read</c> returns all digits of each image.
 /// </summary>
 internal static class PredictEndpoints
 {
@@ -61,7 +61,7 @@ internal static class PredictEndpoints
     }
 
     /// <param name="Receiver">Reads and decodes the images.</param>
-    /// <param name="Classifier">Classifies the marks of the images.</param>
+    /// <param name="Classifier">Classifies the ink marks in the images.</param>
     /// <param name="SecondReader">Reads images with an uncertain result a second time.</param>
     /// <param name="Queue">Inference queue; if it is full, the request is rejected before decoding.</param>
     /// <param name="Metrics">Receives the decode times and the number of rejected requests.</param>
@@ -70,12 +70,15 @@ internal static class PredictEndpoints
         ImageReceiver Receiver, ImageClassifier Classifier, SecondReader SecondReader, InferenceQueue Queue, InferenceMetrics Metrics, IOptions<PredictOptions> Options)
     {
         /// <summary>Decodes and classifies the images of a request, and sets the headers of the response.</summary>
-        /// <returns>The images, in the order of the request. <c>Refusal</c>: the response if the whole request is rejected; otherwise null.</returns>
+        /// <returns>
+        /// <c>Images</c>: one entry per image, in the order of the request; empty if the whole request is rejected. <c>Refusal</c>: the response to a rejected
+        /// request; otherwise null.
+        /// </returns>
         public async ValueTask<(List<ClassifiedImage> Images, IResult? Refusal)> ClassifyAsync(HttpContext http, ImageOptions picture)
         {
             if (Queue.IsFull)
             {
-                Metrics.Count(RequestOutcome.Refused); // rejected before decoding, because the decoded images would be discarded
+                Metrics.Count(RequestOutcome.Refused); // the request is rejected before decoding, because the decoded images would be discarded
                 return ([], Busy.Inference(Queue.RetryAfter));
             }
             var uploads = await Receiver.ReceiveAsync(http.Request, picture, http.RequestAborted);

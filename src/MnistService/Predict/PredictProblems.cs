@@ -16,7 +16,7 @@ internal static class PredictProblems
         FormWithoutFile = new(400, "form_without_file", "The form has no file",
             "The form has no part with a file name; expected at least one such part, with an image as its content."),
         TooLarge = new(413, "picture_too_large", "The image is too large", "{0}",
-            "The image has 20000×20000 = 400000000 pixels; at most 25000000 are allowed. Reduce the image."),
+            "The image has 20000×20000 = 400000000 pixels; at most 25000000 are allowed. Scale the image down."),
         FormTooLarge = new(413, "form_too_large", "The form is too large",
             $"The form has more than {{0}} bytes, the sum of {PredictOptions.Section}:MaxFormBytes and 65536 bytes for headers. "
             + "Send fewer images, or raise the limit.", 33619968),

@@ -10,17 +10,17 @@ namespace MnistService.Predict;
 /// <param name="Digit">The most probable digit.</param>
 /// <param name="Confidence">Probability of the most probable digit, from 0 to 1, under the assumption that the image shows a digit.</param>
 /// <param name="DigitProbability">
-/// Probability, from 0 to 1, that the image shows a digit at all. If the service read the image a second time and chose that result, the probability that the
-/// chosen interpretation shows the digit of the image. Null if the model has no digit score.
+/// Probability, from 0 to 1, that the image shows a digit at all. If the image was read a second time and that result was chosen: the probability that the
+/// chosen interpretation of the ink shows the digit of the image. Null if the model has no digit score.
 /// </param>
 /// <param name="IsDigit">Whether the digit probability is at least 0.5; null if the model has no digit score.</param>
 /// <param name="Probabilities">Probabilities of the digits 0 to 9, under the assumption that the image shows a digit. The ten values sum to 1.</param>
-/// <param name="Ignored">Number of marks that are not digits, including specks that are too small for a digit.</param>
+/// <param name="Ignored">Number of ink marks that are not digits, including specks that are too small for a digit.</param>
 /// <param name="Model">Id of the model that computed the prediction.</param>
 /// <param name="Image">The network input, if requested: 28×28 bytes in row-major order, 0 = paper, 255 = ink; base64 in JSON.</param>
 /// <param name="Box">
-/// Bounding box of the digit, if the network input was requested, in pixels of the upright image, in which the EXIF orientation is applied. If the image was
-/// not segmented (28×28 pixels in MNIST's format, or <c>normalize=never</c>), the box is the whole image.
+/// Bounding box of the digit in pixels of the upright image (after the EXIF orientation was applied), if the network input was requested. If the image was not
+/// segmented (28×28 pixels in MNIST's format, or <c>normalize=never</c>), the box is the whole image.
 /// </param>
 internal sealed record Prediction(
     int Digit, float Confidence, float? DigitProbability, bool? IsDigit, float[] Probabilities, int Ignored, string Model,
@@ -36,7 +36,8 @@ internal sealed record PredictionList(string? Model, IReadOnlyList<NamedPredicti
 /// <param name="Name">File name from the request.</param>
 /// <param name="Image">The network input, if requested: 28×28 bytes in row-major order, 0 = paper, 255 = ink; base64 in JSON.</param>
 /// <param name="Box">
-/// Bounding box of the digit, if the network input was requested, in pixels of the upright image. If the image was not segmented, the box is the whole image.
+/// Bounding box of the digit in pixels of the upright image (after the EXIF orientation was applied), if the network input was requested. If the image was not
+/// segmented (28×28 pixels in MNIST's format, or <c>normalize=never</c>), the box is the whole image.
 /// </param>
 internal sealed record NamedPrediction(
     string Name,
@@ -50,9 +51,11 @@ internal sealed record NamedPrediction(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PixelBox? Box = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PictureProblem? Error = null);
 
-/// <summary>Reason why one of several images was rejected. If the image is sent alone, the problem response has the same field values.</summary>
-/// <param name="Text">The digits, if the image shows several.</param>
-/// <param name="Digits">The digits with their positions, if the image shows several.</param>
+/// <summary>
+/// Reason why one of several images was rejected. If the image were sent alone, the problem response would have the same values in these fields.
+/// </summary>
+/// <param name="Text">The digits as text, if the image shows several; otherwise null.</param>
+/// <param name="Digits">The digits with their positions, if the image shows several; otherwise null.</param>
 internal sealed record PictureProblem(
     int Status, string Code, string Title, string Detail,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Text = null,

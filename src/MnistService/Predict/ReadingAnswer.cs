@@ -15,8 +15,8 @@ internal static class ReadingAnswer
     }
 
     /// <summary>
-    /// Returns the recognized digits of an image as plain text, or <see cref="ResponseFormat.NoImage"/> if the image has no result. If the response contains
-    /// several images, the text is a single line.
+    /// Returns the recognized digits of an image as plain text. Returns <see cref="ResponseFormat.NoImage"/> if the image has no result. With
+    /// <paramref name="onOneLine"/>, spaces replace the line feeds, because a response with several images has one line per image.
     /// </summary>
     private static string TextOf(ClassifiedImage image, bool onOneLine)
     {

@@ -1,8 +1,8 @@
 namespace MnistService.Predict;
 
 /// <summary>
-/// Selects the format of the responses of <c>POST /predict</c> and <c>POST /read</c>, and provides the model id and the text for an error, which both responses
-/// can contain.
+/// Shared parts of the responses of <c>POST /predict</c> and <c>POST /read</c>: the choice between JSON and plain text, the model id, and the plain text for an
+/// image that has an error.
 /// </summary>
 internal static class ResponseFormat
 {

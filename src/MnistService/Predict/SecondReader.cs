@@ -7,13 +7,15 @@ namespace MnistService.Predict;
 
 /// <summary>
 /// Reads images with an uncertain result (<see cref="ClassifiedMarks.IsDoubtful(bool)"/>) a second time, with several interpretations of their ink
-/// (<see cref="InterpretationKind"/>), and keeps the interpretation that <see cref="InterpretationChoice"/> selects. The first reading is kept if the service
-/// is busy, the second reading fails, the model has no digit score, or no interpretation is selected.
+/// (<see cref="InterpretationKind"/>). <see cref="InterpretationChoice"/> then selects the result. The result of the first reading is kept if the service is
+/// busy, the second reading fails, the model has no digit score, or no interpretation is selected.
 /// </summary>
 internal sealed class SecondReader(DecodePool decoding, ImageClassifier classifier, InferenceMetrics metrics)
 {
-    /// <param name="images">The images of a request. An image whose second reading is chosen is replaced.</param>
-    /// <param name="options">The options of the first reading.</param>
+    /// <param name="images">
+    /// The images of a request. Each image for which an interpretation is selected is replaced by the result of its second reading.
+    /// </param>
+    /// <param name="options">Options for decoding, the same as for the first reading.</param>
     internal async ValueTask ReadAsync(List<ClassifiedImage> images, ImageOptions options, CancellationToken aborted)
     {
         // Fast path: no image was kept for a second reading, for example because all images are 28×28 images in MNIST's format.
@@ -33,7 +35,10 @@ internal sealed class SecondReader(DecodePool decoding, ImageClassifier classifi
         }
     }
 
-    /// <returns>The chosen interpretation; null if the first reading is kept. <c>IsBusy</c>: whether the service has no time for second readings.</returns>
+    /// <returns>
+    /// <c>Chosen</c>: the selected interpretation; null if the result of the first reading is kept. <c>IsBusy</c>: whether no further image must be read a
+    /// second time, because the service is busy or the inference failed.
+    /// </returns>
     private async ValueTask<(ClassifiedImage? Chosen, bool IsBusy)> ReadAsync(ClassifiedImage first, KeptFile file, ImageOptions options, CancellationToken aborted)
     {
         try
@@ -59,7 +64,7 @@ internal sealed class SecondReader(DecodePool decoding, ImageClassifier classifi
         }
     }
 
-    /// <returns>The interpretations; null if the decode threads are busy.</returns>
+    /// <returns>The interpretations of the ink; null if the decode threads are busy.</returns>
     private ValueTask<UploadedImage?> DecodeAsync(string name, ReadOnlyMemory<byte> file, ImageOptions options, CancellationToken aborted)
     {
         if (DecodePool.CostOf(file.Span, options) is { } cost) return decoding.TryDecodeAgainAsync(name, file, cost, options, aborted);

@@ -14,11 +14,15 @@ namespace MnistService.Predict;
 internal static class TextBody
 {
     /// <summary>
-    /// Maximum number of bytes that are examined: of a text, to recognize Base64; of a JSON value that is not a string, to describe the error.
+    /// Maximum number of bytes of a text that are checked to recognize Base64. Also the maximum number of bytes of a JSON value that the JSON reader gets if
+    /// the value is not a string.
     /// </summary>
     private const int Examined = 64;
 
-    /// <summary>Minimum length in bytes of Base64 text that is not in a data URL or in JSON. The Base64 text of every image file is longer.</summary>
+    /// <summary>
+    /// Minimum length in bytes of Base64 text that is not in a data URL or in JSON. A shorter body is treated as an image file. The Base64 text of every image
+    /// file is longer.
+    /// </summary>
     private const int LeastLength = 32;
 
     private const string Member = "image";
@@ -39,8 +43,8 @@ internal static class TextBody
         return text.Length >= LeastLength && text[..Math.Min(text.Length, Examined)].IndexOfAnyExcept(BothAlphabets) < 0;
     }
 
-    /// <summary>Decodes an image that was sent as text. The image file is written to the memory of the text.</summary>
-    /// <param name="body">The text: JSON, a data URL or Base64. The image file overwrites the text.</param>
+    /// <summary>Decodes an image that was sent as text. Writes the decoded image file over the text, so that no further memory is needed.</summary>
+    /// <param name="body">The text: JSON, a data URL or Base64. Receives the image file.</param>
     /// <returns>The image file, in the memory of <paramref name="body"/>.</returns>
     /// <exception cref="ImageException">The text is not a JSON object with the member <c>image</c>, or not valid Base64.</exception>
     internal static ReadOnlyMemory<byte> Decode(Memory<byte> body)
@@ -91,8 +95,8 @@ internal static class TextBody
     }
 
     /// <summary>
-    /// Reads the value of a JSON member. If the value is not a string, the reader gets only its first 64 bytes (<see cref="Examined"/>). Otherwise the
-    /// exception message of the reader would repeat an invalid literal of any length.
+    /// Reads the value of a JSON member. If the value is not a string, the JSON reader gets only the first 64 bytes of the value (<see cref="Examined"/>).
+    /// Otherwise the exception message of the JSON reader would repeat an invalid literal of any length.
     /// </summary>
     private static void ReadValue(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
     {
@@ -121,7 +125,7 @@ internal static class TextBody
     /// Decodes Base64 in the standard and the URL-safe alphabet, with or without padding. The text may contain spaces, line ends, and the escape sequences of
     /// JSON and URLs.
     /// </summary>
-    /// <param name="text">The text, a part of <paramref name="target"/>.</param>
+    /// <param name="text">The Base64 text, which is a part of the memory of <paramref name="target"/>.</param>
     /// <param name="target">Receives the decoded bytes, from index 0 on.</param>
     /// <returns>Number of decoded bytes.</returns>
     private static int DecodeBase64(ReadOnlySpan<byte> text, Span<byte> target)

@@ -6,28 +6,29 @@ using MnistService.Model.Imaging;
 namespace MnistService.Predict;
 
 /// <summary>
-/// Result of decoding one image of a request: its marks, the reason for the rejection of the image, the interpretations of a second reading, or the reason for
-/// the rejection of the whole request.
+/// Result of decoding one image of a request. Contains either the ink marks found in the image, the interpretations of the ink from a second reading, the
+/// reason why the image is rejected, or the reason why the whole request is rejected.
 /// </summary>
 internal sealed record UploadedImage(string Name, PageMarks? Marks, Problem? Problem, TimeSpan DecodeTime)
 {
     /// <summary>
-    /// Whether <see cref="DecodeTime"/> is the time of one complete first reading: the image was read, or it was rejected because it has no ink.
+    /// Whether <see cref="DecodeTime"/> is the time of a complete first reading. True if the image was read, or if it was rejected because it has no ink.
     /// </summary>
     internal bool IsDecoded => Marks is not null || Problem?.Type == PredictProblems.NoInk;
 
     /// <summary>
-    /// Whether a second reading may give another result: the image was segmented, or it was rejected because of missing ink or unsupported proportions.
+    /// Whether reading the image a second time, with several interpretations of its ink, may give another result. True if the image was segmented, or if it was
+    /// rejected because of missing ink or unsupported proportions.
     /// </summary>
     internal bool MayBeReadAgain => Marks is { Components: > 0 } || Problem?.Type == PredictProblems.NoInk || Problem?.Type == PredictProblems.BadProportions;
 
     /// <summary>The encoded image, kept for a second reading; null if it was not kept. The owner of this object must dispose the file.</summary>
     internal KeptFile? File { get; init; }
 
-    /// <summary>The interpretations that a second reading found; null for a first reading.</summary>
+    /// <summary>The interpretations of the ink that a second reading found; null for a first reading.</summary>
     internal IReadOnlyList<PageInterpretation>? Interpretations { get; private init; }
 
-    /// <summary>Whether the network has only one input for this image: the only candidate is the whole image as one digit.</summary>
+    /// <summary>Whether the network has only one input for this image, which is the whole image as one digit.</summary>
     internal bool IsOneMark => Marks is { IsOneMark: true };
 
     /// <summary>The response to the whole request if the service is busy; null if the image was read or has a <see cref="Problem"/>.</summary>
@@ -61,6 +62,6 @@ internal sealed record UploadedImage(string Name, PageMarks? Marks, Problem? Pro
 
     internal static UploadedImage Rejected(string name, ImageException reason, TimeSpan decodeTime) => new(name, null, PredictProblems.Of(reason), decodeTime);
 
-    /// <summary>Returns the inputs of the network for this image, [N×784], in the order of <see cref="PageMarks.ToInputs"/>.</summary>
+    /// <summary>Returns the network inputs of this image: [N×784] bytes, in the order of <see cref="PageMarks.ToInputs"/>.</summary>
     internal ReadOnlyMemory<byte> ToPixels() => IsOneMark ? Marks!.Digit!.Pixels : Marks!.ToInputs().SelectMany(image => image.Pixels.ToArray()).ToArray();
 }

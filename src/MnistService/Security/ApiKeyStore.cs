@@ -21,7 +21,7 @@ internal sealed partial class ApiKeyStore(IOptions<SecurityOptions> options, IOp
     /// <summary>The valid keys; null if no key file has existed since the process started. Null means that no key is required.</summary>
     internal ApiKey[]? Keys => _keys;
 
-    /// <summary>Raised after <see cref="Keys"/> has changed. Handlers must be fast, and must not throw.</summary>
+    /// <summary>Raised after a poll of the key file has changed <see cref="Keys"/>. Handlers must be fast, and must not throw.</summary>
     internal event Action? Changed;
 
     /// <summary>Absolute path of the key file, which need not exist.</summary>

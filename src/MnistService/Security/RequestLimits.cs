@@ -15,7 +15,10 @@ internal sealed class RequestLimits(IOptions<SecurityOptions> options) : IDispos
 {
     private const int BurstSeconds = 5;
 
-    /// <summary>Interval at which .NET's <see cref="PartitionedRateLimiter"/> refills the token buckets.</summary>
+    /// <summary>
+    /// Interval at which the timer of <see cref="PartitionedRateLimiter"/> refills the token buckets. The interval is added to <c>Retry-After</c>, because a
+    /// token becomes available only when the timer fires.
+    /// </summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromMilliseconds(100);
 
     private readonly PartitionedRateLimiter<string>? _perKey = Create<string, string>(options.Value.RequestsPerSecond.PerKey, name => name);

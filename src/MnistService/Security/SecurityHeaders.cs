@@ -15,8 +15,8 @@ internal static class SecurityHeaders
     private static readonly StringValues Data = "default-src 'none'; frame-ancestors 'none'";
 
     /// <summary>
-    /// Content-Security-Policy of pages. The policy permits scripts, styles and images that are files of this service, and images that a page creates itself
-    /// (<c>data:</c>, <c>blob:</c>).
+    /// Content-Security-Policy of pages. The policy permits scripts, styles and images that are files of this service, requests to this service, and images
+    /// that a page creates itself (<c>data:</c>, <c>blob:</c>).
     /// </summary>
     private static readonly StringValues Page = PagePolicy("'self'");
 

@@ -4,8 +4,8 @@ using MnistService.Model.Files;
 namespace MnistService.Startup;
 
 /// <summary>
-/// Creates the data directory and locks it for this process before the service listens. Startup stops if the directory is not writable, or if another process
-/// uses it: each process would mark the running training job of the other process as interrupted. Incomplete files of earlier processes are deleted.
+/// Creates the data directory and locks it for this process before the service listens. Startup fails if the directory is not writable, or if another process
+/// uses it, because each process would mark the running training job of the other process as interrupted. Incomplete files of earlier processes are deleted.
 /// </summary>
 internal sealed partial class DataDirectory(IOptions<DataOptions> options, ILogger<DataDirectory> log) : IHostedLifecycleService, IDisposable
 {
@@ -14,7 +14,7 @@ internal sealed partial class DataDirectory(IOptions<DataOptions> options, ILogg
 
     private FileStream? _lock; // the kernel releases the lock when the process ends, also after a crash
 
-    /// <exception cref="SettingException">The directory is not writable, or another process has locked it.</exception>
+    /// <exception cref="SettingException">The directory is not writable, or its lock file cannot be opened or is locked by another process.</exception>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         var path = options.Value.Directory;
@@ -56,8 +56,8 @@ internal sealed partial class DataDirectory(IOptions<DataOptions> options, ILogg
     }
 
     /// <summary>
-    /// Deletes the temporary files in the folders of the service; all other files are kept. This process has locked the data directory, so no other process
-    /// still writes these files.
+    /// Deletes temporary files that earlier processes left in the subfolders of the data directory; all other files are kept. This process has locked the data
+    /// directory, so no other process still writes these files.
     /// </summary>
     private void Sweep(string path)
     {

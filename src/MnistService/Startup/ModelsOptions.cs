@@ -15,7 +15,7 @@ internal sealed class ModelsOptions
     /// <summary>Directory of an installed libtorch, for builds with <c>TorchBackend=external</c>; null if the build includes libtorch.</summary>
     public string? LibTorch { get; set; }
 
-    /// <summary>Maximum size of a file for <c>POST /models</c> in bytes. Default 32 MB.</summary>
+    /// <summary>Maximum size in bytes of a model file that <c>POST /models</c> imports; a larger file is answered with 413. Default 32 MB.</summary>
     [SettingRange(1 << 10, 256 << 20)]
     public long MaxImportBytes { get; set; } = 32 << 20;
 }

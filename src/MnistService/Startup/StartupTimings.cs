@@ -4,8 +4,8 @@ using System.Globalization;
 namespace MnistService.Startup;
 
 /// <summary>
-/// Durations of the startup phases, logged at the end of startup so that an operator can see the cause of a slow start. The phases are sequential and add up to
-/// the total time. In the log, the durations of tasks that ran in parallel follow their phase in brackets.
+/// Durations of the startup phases, logged when the service is ready, so that an operator can see the cause of a slow start. The phases are sequential and add
+/// up to the total time. In the log, the durations of parallel tasks follow the phase in which the tasks ran, in brackets.
 /// </summary>
 internal sealed class StartupTimings
 {
@@ -18,7 +18,7 @@ internal sealed class StartupTimings
 
     /// <summary>Ends the current phase. Each phase starts when the previous phase ends. Not thread-safe.</summary>
     /// <param name="name">Name of the phase in the log.</param>
-    /// <param name="within">Tasks that ran in parallel within the phase, with their durations.</param>
+    /// <param name="within">Tasks that ran in parallel in this phase, with their durations.</param>
     internal void End(string name, params IEnumerable<(string Name, TimeSpan Time)> within)
     {
         var now = Elapsed;

@@ -1,12 +1,14 @@
 namespace MnistService.Storage;
 
 /// <summary>
-/// A file store, for example of data sets. <see cref="StorageQuota"/> enforces the quota of the store, and <see cref="StorageSweep"/> deletes
-/// orphans: items that no row of the database needs.
+/// A store of items of one kind, such as data sets, whose files are on the disk. <see cref="StorageQuota"/> limits the number and total size of the
+/// items. <see cref="StorageSweep"/> deletes orphans: items that no row of the database needs.
 /// </summary>
 internal interface IStorage
 {
-    /// <summary>Name of the settings section, such as <c>Submissions</c>. The label <c>store</c> in <c>/metrics</c> is this name in lower case.</summary>
+    /// <summary>
+    /// Name of the settings section of the store, such as <c>Submissions</c>. The label <c>store</c> in <c>/metrics</c> is this name in lower case.
+    /// </summary>
     string Name { get; }
 
     /// <summary>Plural noun for the items of the store in messages, such as "data sets".</summary>
@@ -30,7 +32,7 @@ internal interface IStorage
     void DeleteFiles(string id);
 }
 
-/// <summary>A stored item.</summary>
+/// <summary>An item of a store, such as a data set, whose files are on the disk.</summary>
 /// <param name="Id">Unique id within the store.</param>
 /// <param name="Bytes">Total size of the files of the item, in bytes.</param>
 /// <param name="WrittenAt">Last write time of the newest file of the item; for models, of the model card.</param>

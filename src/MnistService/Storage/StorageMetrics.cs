@@ -3,8 +3,8 @@ using System.Diagnostics.Metrics;
 namespace MnistService.Storage;
 
 /// <summary>
-/// Metrics per store: usage, quota, orphans, evictions and rejections. The values come from counters in memory. Reading a metric scans the disk only for
-/// a store that this process has not scanned before.
+/// Metrics per store: usage, quota, deleted orphans, evictions and rejections. The values come from counters in memory. Reading a metric scans the disk only
+/// for a store that this process has not scanned before.
 /// </summary>
 internal static class StorageMetrics
 {

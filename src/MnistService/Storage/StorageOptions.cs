@@ -57,7 +57,7 @@ internal sealed class CheckpointLimits : StorageLimits
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromDays(30);
 }
 
-/// <summary>Behavior of a store if a new item does not fit into its quota.</summary>
+/// <summary>What a store does if a new item does not fit into the quota of the store.</summary>
 internal enum StorageFullPolicy
 {
     /// <summary>A new item that does not fit into the quota is rejected with 507 <c>storage_full</c>.</summary>

@@ -23,7 +23,9 @@ internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeP
 
     internal long Rejections => Volatile.Read(ref _rejections);
 
-    /// <summary>Number of stored items and their total size in bytes, without items that are being written. Scans the disk only on first use.</summary>
+    /// <summary>
+    /// Number of stored items and their total size in bytes, without items that are being written. Scans the disk if it has not been scanned yet.
+    /// </summary>
     internal (int Count, long Bytes) Usage
     {
         get
@@ -34,7 +36,7 @@ internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeP
 
     private Dictionary<string, StoredItem> Counted => _items ??= storage.Scan().ToDictionary(item => item.Id, StringComparer.Ordinal);
 
-    /// <summary>Rejects an upload before its body is read, if not even an item of 1 byte fits into the quota.</summary>
+    /// <summary>Throws if not even an item of 1 byte fits into the quota. Called before the body of an upload is read, to reject the upload early.</summary>
     /// <exception cref="StorageFullException">The store is full and its policy is <c>Refuse</c>.</exception>
     internal void ThrowIfFull()
     {
@@ -99,7 +101,7 @@ internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeP
         }
     }
 
-    /// <summary>Converts a reservation to a stored item, whose final size then counts toward the quota.</summary>
+    /// <summary>Converts a reservation to a stored item. From then on, <paramref name="bytes"/> counts toward the quota instead of the reserved size.</summary>
     internal void Commit(StorageReservation reservation, string id, long bytes)
     {
         lock (_gate)
@@ -114,7 +116,7 @@ internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeP
         lock (_gate) _reservations.Remove(reservation);
     }
 
-    /// <summary>Removes a deleted item from the list of stored items, so that it no longer counts toward the quota.</summary>
+    /// <summary>Removes a deleted item from the list of stored items, so that the item no longer counts toward the quota.</summary>
     internal void Remove(string id)
     {
         lock (_gate) _items?.Remove(id);
@@ -132,7 +134,7 @@ internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeP
         }
     }
 
-    /// <summary>Deletes the files of an orphan and increments <see cref="Orphans"/>.</summary>
+    /// <summary>Deletes the files of an orphan (an item that no row of the database needs), and increments <see cref="Orphans"/>.</summary>
     internal void DeleteOrphan(StoredItem orphan)
     {
         storage.DeleteFiles(orphan.Id);

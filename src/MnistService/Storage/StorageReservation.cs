@@ -5,12 +5,12 @@ internal sealed class StorageReservation(StorageQuota quota, string id) : IDispo
 {
     internal string Id => id;
 
-    /// <summary>Claimed bytes; <c>null</c> until space is claimed.</summary>
+    /// <summary>Size in bytes that this reservation counts toward the quota; <c>null</c> until space is claimed.</summary>
     internal long? Bytes { get; set; }
 
     /// <summary>
-    /// Reports the size of the item while it is written. With the policy <c>Refuse</c>, claims the space. With <c>DeleteOldest</c>, evicts nothing yet, because
-    /// the item may turn out to be invalid.
+    /// Checks the size of the item while it is written. With the policy <c>Refuse</c>, claims the space that has been written. With <c>DeleteOldest</c>, evicts
+    /// nothing yet, because the item may turn out to be invalid.
     /// </summary>
     /// <param name="bytes">Size that has been written so far, in bytes.</param>
     /// <exception cref="StorageFullException">The item does not fit into the quota.</exception>
@@ -19,7 +19,7 @@ internal sealed class StorageReservation(StorageQuota quota, string id) : IDispo
         if (quota.Limits.WhenFull == StorageFullPolicy.Refuse || bytes > quota.Limits.MaxBytes) Claim(bytes);
     }
 
-    /// <summary>Claims the space for the complete item. With the policy <c>DeleteOldest</c>, evicts the oldest items now.</summary>
+    /// <summary>Claims the space for the complete item. With the policy <c>DeleteOldest</c>, evicts the oldest items until the item fits.</summary>
     /// <param name="bytes">Total size of the files of the item, in bytes.</param>
     /// <exception cref="StorageFullException">The item does not fit into the quota.</exception>
     internal void Claim(long bytes) => quota.Claim(this, bytes);

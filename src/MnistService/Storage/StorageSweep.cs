@@ -9,7 +9,7 @@ namespace MnistService.Storage;
 /// <summary>
 /// Deletes orphans and enforces the quotas, at startup and periodically. An orphan is a file that no row of the database needs, usually because a process died
 /// after it wrote the file and before it wrote the row. The sweep lists the files before it reads the rows, and skips items that this process is writing. So a
-/// file whose row is about to be written is never treated as an orphan.
+/// file whose row has not been written yet is not mistaken for an orphan.
 /// </summary>
 internal sealed partial class StorageSweep(
     IEnumerable<IStorage> storages, ModelStore models, MigrationCheck glance, IOptions<StorageOptions> options, AfterStartup startup, TimeProvider time,

@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace MnistService.Submissions;
 
 /// <summary>
-/// Progress of the running uploads to <c>POST /submissions</c>, by the name that the client chose. Other requests can read the progress until the upload ends.
+/// Progress of the running uploads to <c>POST /submissions</c>. Each client chooses a name for its upload. Other requests can read the progress by this name
+/// until the upload ends.
 /// </summary>
 internal sealed class RunningSubmissions
 {
@@ -33,7 +34,7 @@ internal sealed class RunningSubmissions
 
         internal int Rows => Volatile.Read(ref _rows);
 
-        /// <summary>Sets the progress of the upload, which other requests can read.</summary>
+        /// <summary>Sets the number of classified rows of the upload, which other requests read with <see cref="RowsOf"/>.</summary>
         /// <param name="rows">Total number of rows classified so far.</param>
         internal void Tell(int rows) => Volatile.Write(ref _rows, rows);
 

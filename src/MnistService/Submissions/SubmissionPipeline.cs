@@ -5,17 +5,17 @@ using MnistService.Model.Imaging;
 namespace MnistService.Submissions;
 
 /// <summary>
-/// Pipeline from CSV to predictions: blocks of rows are read one after another, and parsed and classified in parallel. The number of blocks in flight is fixed,
-/// so memory use does not depend on the file size. Results are collected in row order.
+/// Pipeline from CSV to predictions: blocks of rows are read one after another, and parsed and classified in parallel. The number of blocks in flight is
+/// limited, so the memory for pixels does not depend on the file size. Results are collected in row order.
 /// </summary>
 internal sealed class SubmissionPipeline(InferenceQueue queue)
 {
     private const int ChunkBytes = InferenceQueue.BulkChunkSize * DigitImage.PixelCount;
 
     /// <summary>Classifies all rows of a CSV.</summary>
-    /// <param name="reader">Reader of the CSV, which has already read the header.</param>
+    /// <param name="reader">Reader of the CSV. The header must already be read.</param>
     /// <param name="running">Receives the number of classified rows.</param>
-    /// <param name="aborted">Canceled when the client disconnects. Reading and computing then stop.</param>
+    /// <param name="aborted">Canceled when the client disconnects. Reading and inference then stop.</param>
     /// <returns>The predictions, and the id of the model that classified the last rows.</returns>
     /// <exception cref="CsvException">A row is invalid. Rows that are still queued are then not classified.</exception>
     /// <exception cref="ServiceUnavailableException">No model is served, or the service is shutting down.</exception>

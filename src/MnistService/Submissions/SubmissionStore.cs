@@ -19,7 +19,9 @@ internal sealed class SubmissionStore(IDbContextFactory<ServiceDatabase> databas
 
     private string Folder => Path.Combine(data.Value.Directory, "submissions");
 
-    /// <summary>Writes the files, then inserts the row, so that every listed submission has its files. Deletes the files if the insert fails.</summary>
+    /// <summary>
+    /// Writes the files of a submission, then inserts its database row. So every listed submission has its files. If the insert fails, deletes the files.
+    /// </summary>
     /// <exception cref="IOException">The files cannot be written, for example because the disk is full.</exception>
     /// <exception cref="UnauthorizedAccessException">The process has no write access to the directory.</exception>
     /// <exception cref="DbUpdateException">The row cannot be inserted.</exception>
@@ -75,7 +77,7 @@ internal sealed class SubmissionStore(IDbContextFactory<ServiceDatabase> databas
         return new(page, pageSize, await database.Submissions.CountAsync(cancellation), [.. records.Select(Read)]);
     }
 
-    /// <summary>Deletes the row, then the files.</summary>
+    /// <summary>Deletes the database row of a submission, then its files.</summary>
     /// <returns>False if no such submission exists.</returns>
     internal async Task<bool> TryDeleteAsync(string id, CancellationToken cancellation)
     {
@@ -100,7 +102,7 @@ internal sealed class SubmissionStore(IDbContextFactory<ServiceDatabase> databas
             pixels.Length >= (i + 1) * DigitImage.PixelCount ? pixels.AsSpan(i * DigitImage.PixelCount, DigitImage.PixelCount).ToArray() : null))];
     }
 
-    /// <summary>Path of the file with the pixels of the least confident rows: 784 bytes per row.</summary>
+    /// <summary>Path of the file with the pixels of the least confident rows of a submission: 784 bytes per row.</summary>
     private string UncertainPathOf(string id) => Path.Combine(Folder, $"{id}.uncertain");
 
     private void DeleteFiles(string id)

@@ -6,7 +6,7 @@ using MnistService.Model.Imaging;
 namespace MnistService.Submissions;
 
 /// <summary>Collects the predictions of a submission in row order, and the counts for its summary. The predictions take one byte per row.</summary>
-/// <param name="scored">Whether the upload has labels. If true, a confusion matrix is counted.</param>
+/// <param name="scored">Whether the upload has labels. If true, the summary contains the accuracy and a confusion matrix.</param>
 internal sealed class SubmissionTally(bool scored)
 {
     private const int MostUncertain = 20;
@@ -15,10 +15,10 @@ internal sealed class SubmissionTally(bool scored)
     private readonly ArrayBufferWriter<byte> _digits = new();
     private readonly int[] _counts = new int[InferenceResult.Classes];
     private readonly int[][] _confusion = [.. Enumerable.Range(0, InferenceResult.Classes).Select(_ => new int[InferenceResult.Classes])];
-    // Max-heap by confidence: the most confident of the 20 rows is on top and is replaced by a less confident row.
+    // Max-heap by confidence. The top is the most confident of the 20 least confident rows so far. A less confident row replaces it.
     private readonly PriorityQueue<(UncertainAnswer Answer, byte[] Pixels), double> _uncertain = new(MostUncertain + 1, Comparer<double>.Create((a, b) => b.CompareTo(a)));
 
-    /// <summary>The predicted digits, 0–9; one per row.</summary>
+    /// <summary>The predicted digits, 0 to 9; one per row, in row order.</summary>
     internal ReadOnlySpan<byte> Digits => _digits.WrittenSpan;
 
     /// <summary>[N×784] pixels of the least confident rows, at most 20, in the order of <see cref="SubmissionSummary.LeastConfident"/>.</summary>
@@ -29,8 +29,8 @@ internal sealed class SubmissionTally(bool scored)
 
     /// <summary>Adds the next rows of the file.</summary>
     /// <param name="result">[R×10] probabilities of the next R rows, in the order of the file.</param>
-    /// <param name="labels">[N] labels of N ≥ R rows, starting with these R rows; the others are ignored. Used only if the upload has labels.</param>
-    /// <param name="pixels">[N×784] pixels of N ≥ R rows, starting with these R rows; the others are ignored.</param>
+    /// <param name="labels">Labels of these R rows. Labels of further rows may follow and are ignored. Used only if the upload has labels.</param>
+    /// <param name="pixels">[R×784] pixels of these R rows. Pixels of further rows may follow and are ignored.</param>
     internal void Add(InferenceResult result, ReadOnlySpan<byte> labels, ReadOnlySpan<byte> pixels)
     {
         var probabilities = result.Probabilities.AsSpan();

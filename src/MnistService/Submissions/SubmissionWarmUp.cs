@@ -7,8 +7,8 @@ using MnistService.Startup;
 namespace MnistService.Submissions;
 
 /// <summary>
-/// Runs the code of an upload, without HTTP and inference, soon after the service listens, so that JIT compilation of the CSV code and the first insert into
-/// the database do not delay the first client. The data is discarded.
+/// Runs the code of an upload with generated data, without HTTP and inference, soon after the service starts listening. So the first client does not wait for
+/// the JIT compilation of the CSV code and for the first insert into the database. The data is discarded.
 /// </summary>
 internal sealed partial class SubmissionWarmUp(
     SubmissionStore store, TimeProvider time, AfterStartup startup, ILogger<SubmissionWarmUp> log) : BackgroundService
@@ -36,7 +36,7 @@ internal sealed partial class SubmissionWarmUp(
         store.Rehearse(tally.Summarise("", time.GetUtcNow(), "", TimeSpan.FromSeconds(1)), tally);
     }
 
-    /// <summary>Parses the CSV and tallies its rows, one block at a time, so that at most one thread of the thread pool is in use.</summary>
+    /// <summary>Parses the generated CSV and adds its rows to the tally, one block at a time, so that at most one thread-pool thread is in use.</summary>
     private static async Task ReadAsync(byte[] text, SubmissionTally tally, CancellationToken stopping)
     {
         using var csv = new MemoryStream(text);

@@ -1,12 +1,12 @@
 namespace MnistService.Submissions;
 
-/// <summary>A prediction with low confidence.</summary>
+/// <summary>One of the least confident predictions of a submission.</summary>
 /// <param name="ImageId">Row number in the submission, starting at 1.</param>
 /// <param name="Digit">The predicted digit.</param>
 /// <param name="Confidence">Probability of the predicted digit, from 0 to 1.</param>
 internal sealed record UncertainAnswer(int ImageId, int Digit, double Confidence);
 
-/// <summary>A prediction with low confidence, with the pixels of its image.</summary>
+/// <summary>One of the least confident predictions of a submission, with the pixels of its image.</summary>
 /// <param name="ImageId">Row number in the submission, starting at 1.</param>
 /// <param name="Digit">The predicted digit.</param>
 /// <param name="Confidence">Probability of the predicted digit, from 0 to 1.</param>

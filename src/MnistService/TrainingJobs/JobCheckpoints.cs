@@ -24,10 +24,12 @@ internal sealed class JobCheckpoints(IOptions<DataOptions> data, CheckpointStora
     internal bool Exists(string id) => SortableId.IsWellFormed(id) && File.Exists(PathOf(id));
 
     /// <summary>
-    /// Writes the checkpoint of the running job. With the storage policy <c>DeleteOldest</c>, the write may exceed the quota; afterwards, the oldest
-    /// checkpoints of other jobs are evicted.
+    /// Writes the checkpoint of the running job. With the storage policy <c>DeleteOldest</c>, the checkpoint is written even if it exceeds the storage quota;
+    /// then the oldest checkpoints of other jobs are evicted.
     /// </summary>
-    /// <exception cref="StorageFullException">The storage policy is <c>Refuse</c>, and the checkpoint does not fit into the quota.</exception>
+    /// <exception cref="StorageFullException">
+    /// The storage policy is <c>Refuse</c>, and the checkpoint does not fit into the storage quota of the checkpoints.
+    /// </exception>
     internal void Write(string id, Checkpoint checkpoint)
     {
         AtomicFile.MakeDirectory(Folder);

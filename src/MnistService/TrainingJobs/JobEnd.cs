@@ -8,7 +8,7 @@ using MnistService.ModelRegistry;
 
 namespace MnistService.TrainingJobs;
 
-/// <summary>Final state and results of a job run, which are written to the job's database row in one update.</summary>
+/// <summary>Final state and results of one run of a training job. <see cref="WriteTo"/> writes them to the job's database row in one update.</summary>
 /// <param name="Id">Job id.</param>
 /// <param name="State">Final state.</param>
 /// <param name="At">Time at which the run ended.</param>
@@ -18,7 +18,8 @@ namespace MnistService.TrainingJobs;
 internal sealed record JobEnd(string Id, JobState State, DateTimeOffset At, ModelCard? Model, PromotionDecision? Promotion, JobError? Error)
 {
     /// <summary>
-    /// Applies this final state and its results to a running job. Returns any other job unchanged, because the database update does not change it either.
+    /// Returns a copy of a running job with this final state and its results. Returns a job that is not running unchanged, as <see cref="WriteTo"/> does in the
+    /// database.
     /// </summary>
     internal TrainingJob ApplyTo(TrainingJob job) => job.State != JobState.Running
         ? job
@@ -67,7 +68,7 @@ internal sealed class UnwrittenJobEnds
 
     internal void Add(JobEnd end) => _ends[end.Id] = end;
 
-    /// <summary>Writes all final states that are kept in memory. Each is removed from memory after its write succeeds.</summary>
+    /// <summary>Writes to the database all final states that are kept in memory. Removes each final state from memory after it was written.</summary>
     /// <param name="write">Writes one final state to the database.</param>
     /// <exception cref="DbException">A write failed. The final states that were not written are kept in memory.</exception>
     internal void Write(Action<JobEnd> write)

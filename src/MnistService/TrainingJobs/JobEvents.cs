@@ -11,8 +11,8 @@ namespace MnistService.TrainingJobs;
 /// </summary>
 internal sealed class JobEvents(JobFeeds feeds, ApiKeyRevocation revocation, IHostApplicationLifetime lifetime)
 {
-    /// <param name="http">The request. The caller must hold a permit of <see cref="JobWatchers"/>.</param>
-    /// <param name="job">The job to stream, as it is now.</param>
+    /// <param name="http">Context of the request. The caller must hold a permit from <see cref="JobWatchers.TryEnter"/>.</param>
+    /// <param name="job">Current state of the job.</param>
     /// <param name="lastEpoch">Number of the last epoch that the client has received; 0 if it has received no epoch.</param>
     internal async Task SendAsync(HttpContext http, TrainingJob job, int lastEpoch)
     {
@@ -68,10 +68,10 @@ internal sealed class JobEvents(JobFeeds feeds, ApiKeyRevocation revocation, IHo
     }
 
     /// <summary>
-    /// Sends the events for the changes from one snapshot of a job to the next. If the client reads slowly, waits until Kestrel's response buffer has room
-    /// (back-pressure).
+    /// Sends the server-sent events for the differences between the snapshots <paramref name="sent"/> and <paramref name="now"/> of a job. If the client reads
+    /// slowly, waits until Kestrel's response buffer has room (back-pressure).
     /// </summary>
-    /// <param name="sent">The snapshot that was sent last; <c>null</c> if no snapshot was sent.</param>
+    /// <param name="sent">The snapshot that was last sent to this client; <c>null</c> if none was sent.</param>
     /// <param name="lastEpoch">Number of the last epoch that the client has received; 0 if it has received no epoch.</param>
     /// <returns>Number of the last epoch that the client has received after this call.</returns>
     private static async Task<int> WriteAsync(HttpResponse response, JobSnapshot now, JobSnapshot? sent, int lastEpoch, CancellationToken ending)

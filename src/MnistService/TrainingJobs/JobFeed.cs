@@ -8,10 +8,10 @@ using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 namespace MnistService.TrainingJobs;
 
 /// <summary>
-/// Broadcasts snapshots of one job to its watchers, which are the open event streams of the job. After a change, one task reads the job's row from the database
-/// and publishes a snapshot.
+/// Broadcasts snapshots of one job to the open event streams of the job. After a change, one task reads the job's row from the database and publishes a
+/// snapshot for all streams.
 /// </summary>
-/// <remarks>Thread-safe. Holds only the newest snapshot: a slow watcher skips the snapshots that it missed.</remarks>
+/// <remarks>Thread-safe. Holds only the newest snapshot: if a client reads slowly, its event stream skips older snapshots.</remarks>
 [SuppressMessage("Reliability", "CA1001", Justification = "Without a timer or wait handle, the fields hold nothing to dispose. Threads may use them after the feed ends.")]
 internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, JsonSerializerOptions json, TimeProvider time, ILogger log)
 {
@@ -33,7 +33,8 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, Js
     internal int Watchers { get; set; }
 
     /// <summary>
-    /// The newest snapshot, or <c>null</c> if the job was deleted or the feed failed; and a task that completes when a newer snapshot is published.
+    /// <c>Snapshot</c>: the newest snapshot of the job; <c>null</c> if the job was deleted or the feed failed. <c>News</c>: a task that completes when a newer
+    /// snapshot is published.
     /// </summary>
     internal (JobSnapshot? Snapshot, Task News) Current
     {
@@ -54,7 +55,9 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, Js
 
     internal void Stop() => _stop.Cancel();
 
-    /// <summary>Reads and publishes the job until the job ends or is deleted, or the last watcher leaves.</summary>
+    /// <summary>
+    /// Reads the job from the database after each change and publishes a snapshot. Ends when the job ends or is deleted, or when its last event stream closes.
+    /// </summary>
     internal async Task ReadAsync()
     {
         try
@@ -72,7 +75,7 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, Js
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // Expected after Stop, which is called when the last watcher leaves.
+            // Expected after Stop, which is called when the last event stream closes.
         }
         catch (Exception e)
         {
@@ -111,7 +114,7 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, Js
         return true;
     }
 
-    // Asynchronous continuations: the task that reads the database must not run the code of the watchers.
+    // Asynchronous continuations: the task that reads the database must not run the code of the event streams.
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static partial class Log
@@ -125,7 +128,8 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, Js
 }
 
 /// <summary>
-/// Holds one <see cref="JobFeed"/> per watched job. A feed starts with the first watcher, and ends when the last watcher leaves or the job ends or is deleted.
+/// Holds one <see cref="JobFeed"/> per job that has open event streams. A feed starts with the first event stream of its job. The feed ends when the last
+/// stream closes, or when the job ends or is deleted.
 /// </summary>
 internal sealed class JobFeeds : IDisposable
 {
@@ -144,14 +148,17 @@ internal sealed class JobFeeds : IDisposable
 
     internal JobSnapshot SnapshotOf(TrainingJob job) => new(job, _json);
 
-    /// <summary>Finds an unfinished job in the open feeds, so that a further watcher costs no database query.</summary>
-    /// <returns>The last published job; <c>null</c> if the job is not watched or has ended.</returns>
+    /// <summary>Finds an unfinished job that has an open event stream. Another event stream of this job then needs no database query.</summary>
+    /// <returns>The job as it was last read from the database; <c>null</c> if the job has no open event stream, or has ended.</returns>
     internal TrainingJob? FindWatched(string id)
     {
         lock (_gate) return _feeds.GetValueOrDefault(id)?.Current.Snapshot?.Job is { } job && !JobSnapshot.IsOver(job.State) ? job : null;
     }
 
-    /// <summary>Adds a watcher and returns the feed of the job. The caller must call <see cref="Leave"/> when it stops following the job.</summary>
+    /// <summary>
+    /// Adds an event stream of a job, and returns the feed that publishes the snapshots of the job. The caller must call <see cref="Leave"/> when the stream
+    /// closes.
+    /// </summary>
     internal JobFeed Join(TrainingJob job)
     {
         lock (_gate)
@@ -182,7 +189,7 @@ internal sealed class JobFeeds : IDisposable
     {
         await Task.Yield(); // Join holds the lock during this call and must not wait for the database
         await feed.ReadAsync();
-        lock (_gate) Remove(feed); // if the job is resumed, its next watcher starts a new feed
+        lock (_gate) Remove(feed); // if the job is resumed, its next event stream starts a new feed
     }
 
     private void Remove(JobFeed feed)

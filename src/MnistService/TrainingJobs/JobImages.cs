@@ -14,12 +14,12 @@ namespace MnistService.TrainingJobs;
 /// <param name="Training">Training images of all data sets.</param>
 /// <param name="HeldOut">Held-out images, one element per data set that holds out images.</param>
 /// <param name="Own">
-/// Images on which the job's model is compared with the served model: the held-out images of the uploaded data sets, and all images of uploaded data sets that
-/// are too small to hold out a part. <c>null</c> if the job has no such images, or if <c>validation</c> is 0.
+/// Images of the uploaded data sets on which the new model is compared with the served model. These are the held-out images, and all images of data sets from
+/// which no images are held out because they have fewer than 100. <c>null</c> if the job has no such images, or if <c>validation</c> is 0.
 /// </param>
 /// <param name="Test">MNIST's test images; <c>null</c> if MNIST's files are not available.</param>
 /// <param name="Sha256">
-/// SHA-256 of the content of the job's data set, hexadecimal; for a mixture, SHA-256 of the checksums and weights of its data sets.
+/// Hexadecimal SHA-256 of the content of the job's data set. For a mixture: SHA-256 of a text with the checksum and the weight of each data set.
 /// </param>
 /// <param name="Parts">The data sets of a mixture, with checksums, numbers of training images and weights; <c>null</c> for a single data set.</param>
 internal sealed record JobImages(
@@ -28,7 +28,10 @@ internal sealed record JobImages(
     /// <summary>Held-out images of all data sets; <c>null</c> if no image is held out.</summary>
     internal LabeledImages? Validation { get; } = Join(HeldOut);
 
-    /// <summary>Holds out the last images of each data set, except of small uploaded data sets (<see cref="IsSmall"/>).</summary>
+    /// <summary>
+    /// Divides the images of each data set: the last images are held out, and the others are training images. From small uploaded data sets
+    /// (<see cref="IsSmall"/>), no images are held out.
+    /// </summary>
     internal static JobImages Split(TrainingImages loaded, Hyperparameters recipe)
     {
         var isMixture = loaded.Parts.Count > 1;
@@ -46,9 +49,9 @@ internal sealed record JobImages(
     private static bool IsUploaded(string id) => id is not (BuiltInDatasets.Mnist or BuiltInDatasets.Strokes);
 
     /// <summary>
-    /// Returns whether a data set is too small to hold out a part: an uploaded data set that is not the first of the mixture and has fewer than 100 images
-    /// (<see cref="OwnComparison.Large"/>). All its images are training images, because each may show a digit that the served model misclassifies. The default
-    /// held-out part, one twelfth, would be too few images to measure an accuracy.
+    /// Returns whether all images of a data set are training images. This is the case for an uploaded data set that has fewer than 100 images
+    /// (<see cref="OwnComparison.Large"/>) and is not the first of the mixture. The default held-out part, one twelfth, would be too few images to measure an
+    /// accuracy. Each image may show a digit that the served model misclassifies.
     /// </summary>
     private static bool IsSmall(LoadedPart part, int position) => position > 0 && IsUploaded(part.Part.Id) && part.Images.Count < OwnComparison.Large;
 

@@ -10,7 +10,7 @@ namespace MnistService.TrainingJobs;
 /// </summary>
 /// <param name="jobs">Store to which the reports are written.</param>
 /// <param name="job">Id of the running job.</param>
-/// <param name="before">Epochs that were finished before this run resumed the job.</param>
+/// <param name="before">Epochs that earlier runs of the job finished; empty if this run starts from the beginning.</param>
 internal sealed partial class JobReports(TrainingJobStore jobs, string job, IReadOnlyList<EpochResult> before, ILogger log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);

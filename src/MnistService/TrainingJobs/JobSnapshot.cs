@@ -5,7 +5,9 @@ using MnistService.Database;
 
 namespace MnistService.TrainingJobs;
 
-/// <summary>Snapshot of a job, with its server-sent events as UTF-8 bytes. Each event is serialized once, on first use, and shared by all watchers.</summary>
+/// <summary>
+/// State of a job at one time, with its server-sent events as UTF-8 bytes. Each event is serialized once, on first use, for all event streams of the job.
+/// </summary>
 /// <remarks>Immutable and thread-safe.</remarks>
 internal sealed class JobSnapshot
 {
@@ -45,8 +47,10 @@ internal sealed class JobSnapshot
     internal ReadOnlyMemory<byte> EpochEvent(int index) => _epochs[index].Value;
 
     /// <param name="job">The job as read from the database.</param>
-    /// <param name="isHeartbeat">Whether the state must be sent again even if it has not changed.</param>
-    /// <returns>The next snapshot to send, or this instance if the watchers need no new event.</returns>
+    /// <param name="isHeartbeat">
+    /// Whether the state event must be sent even if the job has not changed, so that proxies do not close the idle connection.
+    /// </param>
+    /// <returns>The snapshot of <paramref name="job"/>, or this instance if no event has to be sent.</returns>
     internal JobSnapshot Next(TrainingJob job, bool isHeartbeat)
     {
         var isNewState = isHeartbeat || job.State != Job.State;

@@ -6,7 +6,7 @@ using MnistService.Connections;
 
 namespace MnistService.TrainingJobs;
 
-/// <summary>Limits the number of concurrent event streams, in total and per client address.</summary>
+/// <summary>Limits the number of open event streams of training jobs, in total and per client address.</summary>
 internal sealed class JobWatchers : IDisposable
 {
     internal const string MeterName = "MnistService.Training";
@@ -27,7 +27,7 @@ internal sealed class JobWatchers : IDisposable
         meter.CreateObservableGauge("mnist.training.watchers", () => _options.MaxWatchers - _all.GetStatistics()!.CurrentAvailablePermits, "{stream}", "Open training event streams.");
     }
 
-    /// <summary>Acquires a permit for one stream.</summary>
+    /// <summary>Acquires a permit for one event stream.</summary>
     /// <returns>The permit, which the caller must dispose when the stream ends; <c>null</c> if a limit is reached.</returns>
     /// <param name="address">Client address; <c>null</c> for a Unix domain socket.</param>
     /// <param name="reason">Receives the error message for the client; empty if a permit is returned.</param>

@@ -13,7 +13,10 @@ internal sealed record RequestedData(string Id, double? Weight)
 
     private static readonly string[] Members = ["id", "weight"];
 
-    /// <summary>Reads the field: the id of one data set, or a list whose items are ids or objects with <c>id</c> and <c>weight</c>.</summary>
+    /// <summary>
+    /// Reads the field <c>data</c>: the id of one data set, or a list. Each item of the list is an id, or an object with <c>id</c> and an optional
+    /// <c>weight</c>.
+    /// </summary>
     /// <exception cref="JsonFieldException">The value has another type, or an object has an unknown member or no id.</exception>
     internal static IReadOnlyList<RequestedData> Read(ref Utf8JsonReader reader)
     {

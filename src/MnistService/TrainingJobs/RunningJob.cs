@@ -1,6 +1,6 @@
 namespace MnistService.TrainingJobs;
 
-/// <summary>Holds the running job, so that a request can cancel it.</summary>
+/// <summary>Holds the training job that is running, so that a request can cancel the job.</summary>
 /// <remarks>Thread-safe. Cancellation callbacks run outside of the lock, because they may be slow and may call this class.</remarks>
 internal sealed class RunningJob
 {

@@ -4,8 +4,8 @@ using MnistService.Model.Registry;
 namespace MnistService.TrainingJobs;
 
 /// <summary>
-/// Creates the request for the training job that teaches corrected digits to the served model. The job starts from the weights of the served model and trains
-/// briefly on MNIST, strokes and the corrected digits. The experiment is in <c>src/decisions/0022</c>.
+/// Creates the request for the training job that teaches corrected digits to the served model. The job starts from the weights of the served model. It trains
+/// for a few epochs on the data sets <c>mnist</c> and <c>strokes</c> and on the corrected digits. <c>src/decisions/0022</c> describes the experiment.
 /// </summary>
 internal static class Teaching
 {

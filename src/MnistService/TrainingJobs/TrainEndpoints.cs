@@ -42,7 +42,7 @@ internal static class TrainEndpoints
     private static Task<Results<Accepted<TrainingJob>, ProblemHttpResult>> Start([FromBody] TrainRequest request, [AsParameters] StartServices services, HttpContext http) =>
         StartAsync(request, services, http, set => set?.Warning);
 
-    /// <param name="warning">Returns the warning about a data set, which is then stored with the job; <c>null</c> for no warning.</param>
+    /// <param name="warning">Returns the warning about a data set; <c>null</c> if there is no warning. The warnings are stored with the job.</param>
     private static async Task<Results<Accepted<TrainingJob>, ProblemHttpResult>> StartAsync(
         TrainRequest request, StartServices services, HttpContext http, Func<DatasetSummary?, string?> warning)
     {
@@ -116,7 +116,8 @@ internal static class TrainEndpoints
     private static TrainingJob WithCheckpoint(TrainingJob job, JobCheckpoints checkpoints) => job with { HasCheckpoint = checkpoints.Exists(job.Id) };
 
     /// <param name="lastEventId">
-    /// Number of the last epoch that the client has received; <c>null</c> if the header is absent. <c>EventSource</c> sends the header when it reconnects.
+    /// Value of the header <c>Last-Event-ID</c>, which <c>EventSource</c> sends when it reconnects: the number of the last epoch that the client has received.
+    /// <c>null</c> if the request does not have the header.
     /// </param>
     private static async Task<IResult> Events(
         string id, [AsParameters] EventServices services, HttpContext http, [FromHeader(Name = "Last-Event-ID")] string? lastEventId = null)

@@ -14,15 +14,17 @@ internal sealed record TrainRequest
     public string? Name { get; init; }
 
     /// <summary>
-    /// The training data; default <c>["mnist", "strokes"]</c>. Either the id of a data set that <c>GET /datasets</c> lists, or a mixture: a list of up to 8 ids
-    /// or objects such as <c>{"id":"strokes","weight":0.2}</c>. The weight is the expected number of training images of this data set per training image of
-    /// the first data set in the list.
+    /// The training data: the id of a data set that <c>GET /datasets</c> lists, or a mixture of up to 8 data sets. Default <c>["mnist", "strokes"]</c>. A
+    /// mixture is a list of ids, or of objects such as <c>{"id":"strokes","weight":0.2}</c>. The weight is the expected number of images that are drawn from
+    /// the data set per image that is drawn from the first data set of the list.
     /// </summary>
     public IReadOnlyList<RequestedData>? Data { get; init; }
 
     /// <summary>
-    /// Promotion policy. With <c>ifBetter</c> (default), the model is promoted if it is better than the served model on the images of the job's uploaded data
-    /// sets (if the job has none, on the reference sets), and not worse on any reference set: MNIST, strokes, and the data sets in
+    /// Promotion policy: <c>ifBetter</c> (default), <c>always</c> or <c>never</c>. <c>ifBetter</c> promotes the model under two conditions. (1) The model is
+    /// better than the served model on the images of the job's uploaded data sets; with fewer than 100 such images, an equally good model is sufficient. If the
+    /// job has no such images, the model must be better on the reference sets. (2) The model is not worse on any reference set than the served model or the
+    /// model that was shipped with the service. The reference sets are held-out images of the data sets <c>mnist</c> and <c>strokes</c>, and the data sets in
     /// <c>MnistService:Promotion:ReferenceSets</c>. With <c>always</c> or <c>never</c>, these results do not affect the promotion.
     /// </summary>
     public string? Promote { get; init; }
@@ -31,7 +33,9 @@ internal sealed record TrainRequest
     [Obsolete("Use Promote.")]
     public string? Activate { get; init; }
 
-    /// <summary>Id of the model whose weights the training starts with. The model must have the same network. If omitted, the weights are random.</summary>
+    /// <summary>
+    /// Id of the model whose weights the training starts with. This model must have the network that the job trains. If omitted, the weights are random.
+    /// </summary>
     public string? StartFrom { get; init; }
 
     /// <summary>

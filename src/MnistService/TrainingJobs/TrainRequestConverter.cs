@@ -8,8 +8,8 @@ using MnistService.Model.Training;
 namespace MnistService.TrainingJobs;
 
 /// <summary>
-/// Reads a <see cref="TrainRequest"/>. An unknown field is an error; the message suggests a known field with a similar name, if there is one. A field that is
-/// <c>null</c> counts as omitted.
+/// Reads a <see cref="TrainRequest"/> from JSON. An unknown field is an error; if a known field has a similar name, the message suggests that field. A field
+/// whose value is <c>null</c> counts as omitted.
 /// </summary>
 internal sealed class TrainRequestConverter : JsonConverter<TrainRequest>
 {

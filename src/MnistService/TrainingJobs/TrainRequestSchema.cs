@@ -9,8 +9,8 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace MnistService.TrainingJobs;
 
 /// <summary>
-/// Adds the hyperparameters to the OpenAPI schema of <see cref="TrainRequest"/>, and their descriptions to the schemas of <see cref="Hyperparameters"/> and
-/// <see cref="AugmentationSettings"/>. Also documents that a client may send only the id of a data set, as a string, instead of an object.
+/// Adds the hyperparameters to the OpenAPI schema of <see cref="TrainRequest"/>. Adds their descriptions to the schemas of <see cref="Hyperparameters"/> and
+/// <see cref="AugmentationSettings"/>. Documents that a data set is an object with an id, or a string that contains only the id.
 /// </summary>
 internal sealed class TrainRequestSchema : ISchemaFilter
 {
@@ -42,7 +42,7 @@ internal sealed class TrainRequestSchema : ISchemaFilter
         }
     }
 
-    /// <summary>Replaces a schema with <c>oneOf</c>: a string (the id of a data set), or <paramref name="alternative"/>.</summary>
+    /// <summary>Replaces the content of a schema with <c>oneOf</c>: a string (the id of a data set), or <paramref name="alternative"/>.</summary>
     private static void BecomeOneOf(OpenApiSchema schema, IOpenApiSchema alternative)
     {
         (schema.Type, schema.Properties, schema.Required, schema.AdditionalPropertiesAllowed) = (null, null, null, true);

@@ -9,13 +9,15 @@ using static System.FormattableString;
 
 namespace MnistService.TrainingJobs;
 
-/// <summary>Converts a request to settings, or reports one message per field that is invalid or contradicts another field.</summary>
+/// <summary>Converts a training request to the settings of a job, or reports one message per field that is invalid or contradicts another field.</summary>
 internal sealed class TrainRequestValidation
 {
     private const double LeastWeight = 0.001, MostWeight = 100;
 
     /// <summary>
-    /// Minimum default weight of a data set with fewer than <see cref="FewImages"/> images, relative to the first data set (src/decisions/0022).
+    /// Minimum default weight of a data set with fewer than <see cref="FewImages"/> images. The weight is the expected number of images drawn from this data
+    /// set per image drawn from the first data set. Without this minimum, the weight would be the ratio of the two sizes, which is too low to learn a few
+    /// corrected digits (src/decisions/0022).
     /// </summary>
     private const double WeightOfFew = 0.005;
 
@@ -68,7 +70,7 @@ internal sealed class TrainRequestValidation
         return new JobSettings(selection, promote, recipe, request.StartFrom);
     }
 
-    /// <summary>Checks the data sets, and sets omitted weights to <see cref="DefaultWeight"/>.</summary>
+    /// <summary>Checks the data sets of a request. If a weight is omitted, sets it to <see cref="DefaultWeight"/>, or to 1 for the first data set.</summary>
     /// <param name="found">The requested data sets in the same order; an element is <c>null</c> if the data set does not exist.</param>
     private DataSelection SelectionOf(IReadOnlyList<RequestedData> requested, IReadOnlyList<DatasetSummary?> found, int maxImages)
     {
@@ -97,15 +99,18 @@ internal sealed class TrainRequestValidation
     }
 
     /// <summary>
-    /// Returns the default weight: the ratio of the numbers of images. For fewer than <see cref="FewImages"/> images, the weight is at least
-    /// <see cref="WeightOfFew"/>. By the ratio alone, each image would be drawn about once per epoch, which is not enough to learn a few corrected digits
-    /// (src/decisions/0022).
+    /// Returns the weight of a data set in a mixture if the request does not set one: its number of images divided by that of the first data set. For fewer
+    /// than <see cref="FewImages"/> images, the weight is at least <see cref="WeightOfFew"/>, because the ratio alone is too low a weight to learn a few
+    /// corrected digits (src/decisions/0022). The result is limited to the range from <see cref="LeastWeight"/> to <see cref="MostWeight"/>.
     /// </summary>
+    /// <param name="images">Number of images of the data set.</param>
+    /// <param name="first">Number of images of the first data set of the mixture.</param>
     private static double DefaultWeight(int images, int first) =>
         Math.Clamp(images < FewImages ? Math.Max((double)images / first, WeightOfFew) : (double)images / first, LeastWeight, MostWeight);
 
     /// <summary>
-    /// Checks that the start model exists, has the same network, and has the pixel scaling <see cref="PixelScaling.Unit"/>, which training jobs use.
+    /// Checks the model whose weights the training starts with. It must exist, have the network that the job trains, and have the pixel scaling
+    /// <see cref="PixelScaling.Unit"/>, which training jobs use.
     /// </summary>
     private void CheckStart(string id, ModelCard? model, Hyperparameters recipe)
     {

@@ -7,13 +7,13 @@ using MnistService.ModelRegistry;
 namespace MnistService.TrainingJobs;
 
 /// <summary>A training job as the API returns it.</summary>
-/// <param name="Id">Unique id.</param>
-/// <param name="Name">Human-readable name; <c>null</c> for an unnamed job of an older version.</param>
-/// <param name="State">Current state.</param>
+/// <param name="Id">Id of the job.</param>
+/// <param name="Name">Human-readable name; <c>null</c> for an unnamed job from an older version of the service.</param>
+/// <param name="State">State of the job at the time of the response or event.</param>
 /// <param name="CreatedAt">Time at which the job was accepted.</param>
 /// <param name="StartedAt">Time at which training last started; <c>null</c> if the job has never started.</param>
 /// <param name="FinishedAt">Time at which the job ended; <c>null</c> while the job is queued or running.</param>
-/// <param name="Settings">Settings with all defaults filled in.</param>
+/// <param name="Settings">Settings of the job. Fields that the request omitted have their default values.</param>
 /// <param name="Progress">Latest progress report; <c>null</c> before the first report.</param>
 /// <param name="Epochs">One result per finished epoch.</param>
 /// <param name="Test">Evaluation of the trained model on MNIST's test images; <c>null</c> unless the job succeeded and the images were available.</param>

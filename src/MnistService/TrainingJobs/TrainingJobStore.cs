@@ -41,7 +41,7 @@ internal sealed class TrainingJobStore(
 
     /// <summary>Adds a job to the queue.</summary>
     /// <param name="name">Human-readable name; <c>null</c> for an unnamed job.</param>
-    /// <param name="settings">Settings with all defaults filled in.</param>
+    /// <param name="settings">Settings of the job. Fields that the request omitted have their default values.</param>
     /// <param name="warnings">
     /// Warnings about the data sets, one sentence each. The warnings are stored with the job, because a data set may be deleted later.
     /// </param>
@@ -74,7 +74,7 @@ internal sealed class TrainingJobStore(
         }
     }
 
-    /// <summary>Maximum number of queued jobs.</summary>
+    /// <summary>Maximum number of queued jobs, not counting the running job (<see cref="TrainingOptions.QueueCapacity"/>).</summary>
     internal int QueueCapacity => options.Value.QueueCapacity;
 
     internal async Task<TrainingJob?> FindAsync(string id, CancellationToken cancellation)
@@ -86,7 +86,7 @@ internal sealed class TrainingJobStore(
 
     public PromotionDecision? FindDecision(string job) => Find(job)?.Promotion;
 
-    /// <summary>Blocking variant of <see cref="FindAsync"/>, for dedicated threads.</summary>
+    /// <summary>Finds a job. Blocks on the database: call this on a dedicated thread.</summary>
     internal TrainingJob? Find(string id)
     {
         var end = _ends.Find(id); // read before the row, so that a final state that is written between the two reads is not missed
@@ -94,7 +94,10 @@ internal sealed class TrainingJobStore(
         return ToJob(database.TrainingJobs.AsNoTracking().FirstOrDefault(j => j.Id == id), end);
     }
 
-    /// <summary>Converts a row to the job that clients see. If the final state of the job is not in the row yet, <paramref name="end"/> contains it.</summary>
+    /// <summary>
+    /// Converts a database row to the job that clients see. <paramref name="end"/> is the final state of the job if it has not been written to the row yet;
+    /// otherwise <c>null</c>.
+    /// </summary>
     [return: NotNullIfNotNull(nameof(record))]
     private static TrainingJob? ToJob(TrainingJobRecord? record, JobEnd? end)
     {
@@ -227,7 +230,7 @@ internal sealed class TrainingJobStore(
 
     /// <summary>
     /// Ends a running job: writes the final state and all results in one update. A job that is not running is left unchanged. If the write fails, the final
-    /// state is kept in memory and shown to clients, and <see cref="TakeNext"/> writes it again.
+    /// state is kept in memory and shown to clients, and <see cref="TakeNext"/> tries the write again.
     /// </summary>
     internal void Finish(string id, JobState state, ModelCard? model = null, PromotionDecision? promotion = null, JobError? error = null)
     {
@@ -235,8 +238,10 @@ internal sealed class TrainingJobStore(
         if (!_ends.TryWrite(Write)) Changed?.Invoke(id);
     }
 
-    /// <summary>Tries once more to write the final states that are held in memory, before the process exits.</summary>
-    /// <returns><c>false</c> if a write failed. The final states that were not written are lost when the process exits.</returns>
+    /// <summary>Tries once more to write the final states that are kept in memory. Called before the process exits.</summary>
+    /// <returns>
+    /// <c>false</c> if a write failed. The final states that were not written are lost; the next start of the service marks their jobs as interrupted.
+    /// </returns>
     internal bool TryWriteEnds() => _ends.TryWrite(Write);
 
     private void Write(JobEnd end)

@@ -81,8 +81,8 @@ internal sealed partial class TrainingRunner(
     }
 
     /// <summary>
-    /// Trains and stores the model. If the model store is full and its storage policy is <c>Refuse</c>, the job fails before training starts. If the model
-    /// store becomes full during training, the job fails but keeps its checkpoint for a resume.
+    /// Trains the model of a job and stores it. If the model store is full and its storage policy is <c>Refuse</c>, the job fails before training starts. If
+    /// the model store becomes full during training, the job fails but keeps its checkpoint for a resume.
     /// </summary>
     /// <exception cref="StorageFullException">The model does not fit into the quota of the model store.</exception>
     private ModelCard TrainAndStore(TrainingJob job, JobImages images, CancellationToken cancelled)
@@ -204,7 +204,7 @@ internal sealed partial class TrainingRunner(
     }
 }
 
-/// <summary>Fails the running job with an error code and a message that clients may see.</summary>
+/// <summary>Thrown to fail the running job. Clients see the error code and the message.</summary>
 internal sealed class JobFailedException(string code, string detail, Exception? inner = null) : Exception(detail, inner)
 {
     internal JobError Error { get; } = new(code, detail);

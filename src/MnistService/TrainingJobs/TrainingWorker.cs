@@ -4,7 +4,7 @@ using MnistService.Startup;
 
 namespace MnistService.TrainingJobs;
 
-/// <summary>Background thread that runs the training jobs, one at a time, oldest first. By default it runs at idle priority (SCHED_IDLE).</summary>
+/// <summary>Background thread that runs the training jobs, one at a time, oldest first. By default, the thread runs at idle priority (SCHED_IDLE).</summary>
 internal sealed partial class TrainingWorker(
     TrainingJobStore jobs, MigrationCheck glance, TrainingRunner runner, RunningJob running, BackgroundPriority priority, AfterStartup startup, IHostApplicationLifetime lifetime,
     ILogger<TrainingWorker> log)
@@ -101,10 +101,11 @@ internal sealed partial class TrainingWorker(
     }
 
     /// <summary>
-    /// Loads EF Core shortly after startup, so that the first requests that use the database are not delayed. This must happen before the thread gets idle
-    /// priority. At SCHED_IDLE, a thread that holds EF Core's lock would be starved, and with it all threads that wait for the lock (priority inversion).
+    /// Loads EF Core shortly after startup, so that the first requests that use the database are not delayed. Must be called before the training thread gets
+    /// idle priority. At idle priority, a thread that holds EF Core's lock would be starved, and with it all threads that wait for the lock (priority
+    /// inversion).
     /// </summary>
-    /// <returns>False if the service stops.</returns>
+    /// <returns>False if the service stops, so the thread must end.</returns>
     private bool TryWarmUp()
     {
         try

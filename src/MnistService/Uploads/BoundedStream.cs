@@ -1,12 +1,13 @@
 namespace MnistService.Uploads;
 
 /// <summary>
-/// Read-only stream that throws after more than <paramref name="maxBytes"/> bytes. Around a gzip stream, the limit applies to the decompressed bytes. Reads
-/// ignore the cancellation token, because Kestrel treats a body as still being read after a canceled read. A read also ends when the client disconnects.
+/// Read-only stream that throws when more than <paramref name="maxBytes"/> bytes have been read. Around a gzip stream, the limit applies to the decompressed
+/// bytes. Reads ignore the cancellation token, because Kestrel treats a body as still being read after a canceled read. If the client disconnects, a read ends
+/// anyway.
 /// </summary>
-/// <param name="inner">The body to read.</param>
+/// <param name="inner">Stream to read from, such as a request body. Disposed with this stream.</param>
 /// <param name="maxBytes">Maximum number of bytes.</param>
-/// <param name="tooLong">Creates the exception to throw beyond <paramref name="maxBytes"/>.</param>
+/// <param name="tooLong">Creates the exception to throw when the limit is exceeded.</param>
 /// <param name="afterRead">Called after each read; may throw.</param>
 internal sealed class BoundedStream(Stream inner, long maxBytes, Func<Exception> tooLong, Action? afterRead = null) : Stream
 {

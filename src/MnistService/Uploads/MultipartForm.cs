@@ -7,7 +7,7 @@ namespace MnistService.Uploads;
 /// <summary>Streams the files of a <c>multipart/form-data</c> body in order of arrival. Files are not buffered.</summary>
 internal static class MultipartForm
 {
-    /// <summary>Bytes allowed for boundaries and part headers in addition to the files.</summary>
+    /// <summary>Number of bytes by which a form may exceed the size limit of its file, because of boundaries and part headers.</summary>
     internal const int Overhead = 64 << 10;
 
     private const int BufferBytes = 64 << 10;

@@ -7,9 +7,9 @@ using MnistService.Http;
 namespace MnistService.Uploads;
 
 /// <summary>
-/// Concurrency limit of one kind of upload, because each upload uses memory, disk or a processor. If all slots are taken, a new upload ends the slowest upload
-/// whose average and current rates are below <see cref="ConnectionOptions.MinUploadRate"/>, and takes its slot. If no upload is that slow, the new upload is
-/// rejected. Thread-safe.
+/// Limits the number of concurrent uploads of one kind, because each upload uses memory, disk space or a processor. If the limit is reached, a new upload can
+/// end an upload whose average and current rates are both below <see cref="ConnectionOptions.MinUploadRate"/>; the upload with the lowest current rate is
+/// ended. If no upload is that slow, the new upload is rejected. Thread-safe.
 /// </summary>
 /// <param name="count">Maximum number of concurrent uploads.</param>
 /// <param name="busy">Error of a rejected upload, from <see cref="UploadProblems.Busy"/>.</param>
@@ -20,7 +20,9 @@ internal sealed class UploadLimiter(int count, ProblemType busy) : IDisposable
     /// <summary>Minimum age of an upload before it may be ended in favor of another upload, because a connection may be slow at first.</summary>
     private static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(3);
 
-    /// <summary>Maximum wait until an ended upload returns its slot.</summary>
+    /// <summary>
+    /// Maximum time that a new upload waits for the slot of the upload that it ended. If the slot is not free by then, the new upload is rejected.
+    /// </summary>
     private static readonly TimeSpan Ending = TimeSpan.FromMilliseconds(500);
 
     // An upload waits in the limiter's queue only after it has ended another upload, so the queue needs no more entries than there are slots.
@@ -29,12 +31,12 @@ internal sealed class UploadLimiter(int count, ProblemType busy) : IDisposable
     private readonly HashSet<Slot> _taken = [];
 
     /// <summary>
-    /// Takes a slot, which is freed when the returned object is disposed. Also sets the minimum rate of the body, so that a slow client does not block other
-    /// clients.
+    /// Takes the slot of one upload. Disposing the returned object frees the slot. Also sets the minimum data rate of the request body, so that a slow client
+    /// does not block other clients.
     /// </summary>
     /// <param name="lease">Memory lease of the request, which measures the rate of the body.</param>
     /// <exception cref="ProblemException">
-    /// 429: no slot is free, and no upload is slow enough to be ended. Also if the upload that was ended has not returned its slot within 0.5 seconds.
+    /// 429: all slots are taken. Either no upload is slow enough to be ended, or an ended upload did not free its slot within 0.5 seconds.
     /// </exception>
     internal async ValueTask<IDisposable> TakeAsync(HttpContext http, MemoryLease lease)
     {
@@ -69,8 +71,8 @@ internal sealed class UploadLimiter(int count, ProblemType busy) : IDisposable
     private ProblemException TooSlow() =>
         Busy($" This upload was ended because it arrived more slowly than {ConnectionOptions.Section}:MinUploadRate while another upload waited.");
 
-    /// <summary>Ends the slowest upload below the minimum rate.</summary>
-    /// <returns>False if no upload was ended, because all uploads are fast enough or too new.</returns>
+    /// <summary>Ends the slowest of the uploads below <see cref="ConnectionOptions.MinUploadRate"/>.</summary>
+    /// <returns>False if no upload was ended: each upload is fast enough, younger than 3 seconds, or cannot be ended.</returns>
     private bool TryEndSlowest(HttpContext http)
     {
         var least = http.RequestServices.GetRequiredService<IOptions<ConnectionOptions>>().Value.MinUploadRate;

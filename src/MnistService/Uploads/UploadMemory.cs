@@ -13,7 +13,10 @@ internal static class UploadMemory
     /// <summary>Memory in bytes of the pipes, the form reader and the decompressor of one upload.</summary>
     private const int Buffers = 512 << 10;
 
-    /// <summary>Minimum size in bytes of one entry in a zip file: a local header of 30 bytes and a central-directory header of 46 bytes.</summary>
+    /// <summary>
+    /// Minimum size in bytes of one entry in a zip file: a local header of 30 bytes and a central-directory header of 46 bytes. The file size
+    /// divided by this minimum is an upper bound of the number of entries.
+    /// </summary>
     private const int EntryInFile = 76;
 
     /// <summary>Estimated memory in bytes of the object and the name of one zip entry.</summary>

@@ -18,18 +18,21 @@ internal static class UploadedFile
 {
     private const int BufferBytes = 64 << 10;
 
-    /// <summary>HResult of an <see cref="IOException"/> that .NET throws without an error of the operating system. Its message contains no path.</summary>
+    /// <summary>
+    /// HResult of an <see cref="IOException"/> without an operating-system error. The message contains no path, so a response may include it.
+    /// </summary>
     private const int NoSystemError = unchecked((int)0x80131620);
 
     /// <summary>Opens the uploaded file as a stream of uncompressed bytes.</summary>
-    /// <param name="request">The request. The returned stream reads its body.</param>
+    /// <param name="request">The request with the file: as its body, or as a part of a form.</param>
     /// <param name="maxBytes">Maximum size of the file in bytes, both compressed and uncompressed.</param>
     /// <param name="expected">Description of the file for error messages, for example "the CSV".</param>
-    /// <param name="tooLarge">Creates the exception to throw beyond <paramref name="maxBytes"/>.</param>
+    /// <param name="tooLarge">Creates the exception to throw if the file has more than <paramref name="maxBytes"/> bytes.</param>
     /// <param name="lease">Memory lease of the request, which can be revoked while the request waits for its body.</param>
     /// <param name="cancellation">Checked before each part of a form.</param>
     /// <exception cref="ProblemException">
-    /// The file is too large, the form cannot be read or has no file, the content encoding is not supported, or the body is not gzip although declared as gzip.
+    /// The file is too large, the form cannot be read or has no file, or the content encoding is not supported. Also if the body is declared as gzip but is not
+    /// gzip.
     /// </exception>
     internal static async Task<Stream> OpenAsync(
         HttpRequest request, long maxBytes, string expected, Func<ProblemException> tooLarge, MemoryLease lease, CancellationToken cancellation)
@@ -51,8 +54,8 @@ internal static class UploadedFile
     }
 
     /// <summary>
-    /// Returns true if the exception means that a body is damaged. Returns false for bad requests that Kestrel reports and for disconnected clients, because
-    /// the exception handler creates the responses for these.
+    /// Returns true if the exception means that a request body is damaged. Returns false if Kestrel reports a bad request or the client has disconnected,
+    /// because the exception handler handles these exceptions.
     /// </summary>
     internal static bool IsUnreadable(Exception e) => e is InvalidDataException or IOException and not (BadHttpRequestException or ConnectionResetException);
 
@@ -69,12 +72,12 @@ internal static class UploadedFile
     /// </summary>
     internal static void Allow(HttpRequest request, long bytes)
     {
-        const int Framing = 8; // a one-byte chunk takes six bytes: five bytes of framing and the byte itself
+        const int Framing = 8; // more than the six bytes of a one-byte chunk: five bytes of framing and the byte itself
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
             feature.MaxRequestBodySize = request.ContentLength is null && bytes < long.MaxValue / Framing ? bytes * Framing : bytes;
     }
 
-    /// <summary>Sets the minimum rate of the body to <see cref="ConnectionOptions.MinUploadRate"/>. A slower client is answered with 408.</summary>
+    /// <summary>Sets the minimum data rate of the request body to <see cref="ConnectionOptions.MinUploadRate"/>. A slower upload fails with 408.</summary>
     internal static void RequirePace(HttpContext http)
     {
         // In HTTP/2, the minimum rate applies to all requests of a connection, and a single request cannot set it.
@@ -99,7 +102,7 @@ internal static class UploadedFile
         };
     }
 
-    /// <returns>The next <paramref name="bytes"/> bytes without consuming them; fewer at the end of the body.</returns>
+    /// <returns>The next <paramref name="bytes"/> bytes, which stay unread; fewer bytes if the body ends earlier.</returns>
     internal static async Task<byte[]> PeekAsync(PipeReader body, int bytes, CancellationToken cancellation)
     {
         var result = await body.ReadAtLeastAsync(bytes, cancellation);

@@ -87,7 +87,7 @@ public sealed class BadCsvTests
     {
         Assert.Equal("csv_bad_header", (await ErrorAsync($"label,{Header},label\n1,{Row(0)},1\n")).Code);
         var error = await ErrorAsync($"7,{Row(0)}\n");
-        Assert.Contains("785 numbers and no header", error.Message, StringComparison.Ordinal);
+        Assert.Contains("785 numbers and is not a header", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -34,7 +34,7 @@ public sealed class BadCsvRequestTests(BadCsvRequestTests.Limited service) : ICl
             Add("a missing column", 422, "csv_bad_header", 1, null, "missing: pixel12.");
             Add("a duplicate column", 422, "csv_bad_header", 1, null, "duplicate: 'pixel11'");
             Add("an extra column", 422, "csv_bad_header", 1, null, "unexpected: 'pixel784'");
-            Add("labels without a header", 422, "csv_bad_header", 1, null, "785 numbers and no header");
+            Add("labels without a header", 422, "csv_bad_header", 1, null, "785 numbers and is not a header");
             Add("semicolons", 422, "csv_separator", 1, null, "semicolons");
             Add("tabs", 422, "csv_separator", 1, null, "tabs");
             Add("semicolons below the header", 422, "csv_wrong_cell_count", 2, null, "semicolons");

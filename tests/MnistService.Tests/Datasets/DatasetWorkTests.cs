@@ -103,7 +103,7 @@ public sealed class DatasetWorkTests
         using var client = application.Start();
         var problem = await (await client.PostDatasetAsync(DatasetFiles.Zip(DatasetFiles.Entries()))).ProblemAsync(413, "dataset_too_large");
         Assert.Contains("more than 100000 pixels (MnistService:Datasets:MaxPixels)", (string?)problem["detail"], StringComparison.Ordinal);
-        Assert.Contains("(image 32 of 300), the cost is 100352 pixels", (string?)problem["detail"], StringComparison.Ordinal);
+        Assert.Contains("the total cost reaches 100352 pixels at image 32 of 300, entry ", (string?)problem["detail"], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,19 +9,21 @@ namespace MnistService.Model.Handwriting.Strokes;
 /// </summary>
 internal static class DigitPen
 {
-    /// <summary>Fraction of the drawings without anti-aliasing, as from a paint program: each pixel is either ink or paper.</summary>
+    /// <summary>Fraction of the images that are drawn without anti-aliasing, as in a paint program: each of their pixels is either ink or paper.</summary>
     private const double HardShare = 0.3;
 
-    /// <summary>Minimum half-width of a pen without anti-aliasing, in pixels. A thinner line would have gaps.</summary>
+    /// <summary>
+    /// Minimum half-width, in pixels, of a line that is drawn without anti-aliasing. A thinner line would have gaps. Does not apply to felt pens.
+    /// </summary>
     private const double MinHardHalfWidth = 0.55;
 
     /// <summary>
-    /// Number of steps per pixel to which pen widths are rounded. Because of the rounding, last-bit differences of sine and cosine between machines rarely
-    /// change an image.
+    /// Pen widths are rounded to multiples of 1/64 pixel. Because of the rounding, last-bit differences of sine and cosine between machines rarely change an
+    /// image.
     /// </summary>
     private const double Grid = 64;
 
-    /// <summary>Probability that a pen other than a felt pen is allowed to fill loops of the digit.</summary>
+    /// <summary>Probability that a pen other than a felt pen may fill loops of the digit. Otherwise, a thinner pen is tried if a loop is filled.</summary>
     private const double ClosedLoopShare = 0.05;
 
     /// <summary>
@@ -29,10 +31,10 @@ internal static class DigitPen
     /// </summary>
     private const double FeltPenShare = 0.08;
 
-    /// <summary>Minimum half-width of a felt pen, in pixels. A digit that is too narrow for this width gets a thinner pen.</summary>
+    /// <summary>Minimum half-width, in pixels, of a felt pen for a digit of normal width. A narrow digit gets a thinner pen.</summary>
     private const double MinFeltHalfWidth = 1.6;
 
-    /// <summary>Maximum half-width of a felt pen, in pixels.</summary>
+    /// <summary>Maximum random half-width of a felt pen, in pixels. A narrow digit gets a thinner pen.</summary>
     private const double MaxFeltHalfWidth = 2.6;
 
     /// <summary>Draws the strokes into a 28×28 image in MNIST's layout (<see cref="StrokeFrame"/>).</summary>
@@ -68,7 +70,7 @@ internal static class DigitPen
     private static float FullWidth(double half) => (float)(Math.Round(2 * half * Grid) / Grid);
 
     /// <summary>
-    /// Counts the loops of the digit in an image: connected components of paper that the ink encloses. Components of a single pixel do not count.
+    /// Counts the loops of the digit in an image. A loop is a connected component of paper that the ink encloses and that has more than one pixel.
     /// </summary>
     private static int Loops(byte[] pixels)
     {

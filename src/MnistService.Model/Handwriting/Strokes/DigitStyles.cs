@@ -3,7 +3,7 @@ namespace MnistService.Model.Handwriting.Strokes;
 /// <summary>The styles in which digits are drawn for training.</summary>
 internal static class DigitStyles
 {
-    /// <summary>[10] The styles of each digit.</summary>
+    /// <summary>[10] Styles per digit, 0 to 9.</summary>
     public static IReadOnlyList<DigitStyle>[] All { get; } =
     [
         DigitStyles0To2.Zero, DigitStyles0To2.One, DigitStyles0To2.Two,
@@ -14,7 +14,7 @@ internal static class DigitStyles
 
     private static readonly double[] TotalWeights = Array.ConvertAll(All, styles => styles.Sum(style => style.Weight));
 
-    /// <summary>Picks a random style of a digit, with the relative frequencies <see cref="DigitStyle.Weight"/>.</summary>
+    /// <summary>Picks a random style of a digit. The relative frequency of a style is its <see cref="DigitStyle.Weight"/>.</summary>
     public static DigitStyle Pick(int digit, Random random)
     {
         var at = random.NextDouble() * TotalWeights[digit];

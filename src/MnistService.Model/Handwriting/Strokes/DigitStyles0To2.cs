@@ -4,8 +4,8 @@ namespace MnistService.Model.Handwriting.Strokes;
 internal static class DigitStyles0To2
 {
     /// <summary>
-    /// Minimum angle, in degrees, by which the flag of a 1 falls to the left. The bar of a 7 falls by a smaller angle, so that the two digits remain
-    /// distinguishable.
+    /// Minimum angle, in degrees, between the flag of a 1 and the horizontal, after random slant and rotation. The flag slopes down to the left. The maximum
+    /// for the bar of a 7 is smaller, so that the two digits remain distinguishable.
     /// </summary>
     private const double MinFlagFall = 29;
 
@@ -26,7 +26,7 @@ internal static class DigitStyles0To2
         new(3, RoundTwo, 2.6), new(2, CurvedBaseTwo, 2.6), new(3, LoopTwo, 2.2), new(2, AngularTwo, 2.6), new(2, SwanTwo, 2.6), new(1, SmoothTwo, 2.6),
     ];
 
-    /// <summary>A 0 as an ellipse that starts near the top. Its ends leave a small gap or overlap slightly.</summary>
+    /// <summary>A 0 as an ellipse that starts near the top. The ends of the curve leave a small gap or overlap slightly.</summary>
     private static Pen RoundZero(Random r) => Ellipse(r, r.Between(0.22, 0.38), r.Between(-130, -50.0), r.Between(350, 385.0));
 
     private static Pen NarrowZero(Random r) => Ellipse(r, r.Between(0.16, 0.22), r.Between(-120, -60.0), r.Between(352, 385.0));
@@ -48,7 +48,7 @@ internal static class DigitStyles0To2
     private static Pen CurledZero(Random r) =>
         new Pen().Arc(0.3, 0.5, r.Between(0.22, 0.36), 0.5, r.Between(-85, -50.0), -r.Between(380, 410.0), growth: r.Between(-0.16, -0.04));
 
-    /// <summary>A 0 as an irregular curve, similar to an ellipse, whose ends almost meet.</summary>
+    /// <summary>A 0 as an irregular curve, similar to an ellipse. The ends of the curve almost meet.</summary>
     private static Pen LumpyZero(Random r)
     {
         var radius = r.Between(0.2, 0.36);
@@ -58,7 +58,7 @@ internal static class DigitStyles0To2
         return Pen.Start(x, y).Through([.. points[1..], (x + r.Between(-0.04, 0.04), y + r.Between(-0.03, 0.03))]);
     }
 
-    /// <summary>A 0 that is pointed at the top, where its ends almost meet.</summary>
+    /// <summary>A 0 that is pointed at the top, where the ends of the curve almost meet.</summary>
     private static Pen PointedZero(Random r)
     {
         var (half, top) = (r.Between(0.22, 0.33), 0.3 + r.Between(-0.05, 0.08));
@@ -72,14 +72,16 @@ internal static class DigitStyles0To2
 
     private static Pen Stem(Random r) => Pen.Start(0.3, 0).CurveTo(0.3 + r.Between(-0.06, 0.06), r.Between(0.3, 0.7), 0.3 + r.Between(-0.03, 0.03), 1);
 
-    /// <summary>A 1 with a straight flag, whose width is 0.12 to 0.45 times the height of the digit. The flag falls to the left by 34° to 60°.</summary>
+    /// <summary>
+    /// A 1 with a straight flag, which slopes down to the left by 34° to 60° from the horizontal. The flag is 0.12 to 0.45 times as wide as the digit is high.
+    /// </summary>
     private static Pen FlagOne(Random r)
     {
         var width = r.Between(0.12, 0.45);
         return Flagged(r, width, Math.Min(0.5, width * r.Between(0.68, 1.7)), bend: 0);
     }
 
-    /// <summary>A 1 with a long, straight flag, which falls to the left by 40° to 52°.</summary>
+    /// <summary>A 1 with a long, straight flag, which slopes down to the left by 40° to 52° from the horizontal.</summary>
     private static Pen SteepFlagOne(Random r)
     {
         var width = r.Between(0.2, 0.45);
@@ -107,8 +109,8 @@ internal static class DigitStyles0To2
     /// <param name="width">Horizontal extent of the flag, as a fraction of the height of the digit.</param>
     /// <param name="fall">Vertical extent of the flag, as a fraction of the height of the digit.</param>
     /// <param name="bend">
-    /// Curvature of the flag: 0 for a straight line, positive if the flag bends downward. The control point of the curve is shifted by this fraction of
-    /// <paramref name="width"/> and <paramref name="fall"/>.
+    /// Curvature of the flag: 0 for a straight line, positive if the middle of the flag is bent downward. The control point of the Bézier curve is shifted by
+    /// this fraction of <paramref name="width"/> and <paramref name="fall"/>.
     /// </param>
     private static Pen Flagged(Random r, double width, double fall, double bend)
     {

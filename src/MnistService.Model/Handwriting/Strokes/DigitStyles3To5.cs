@@ -78,21 +78,21 @@ internal static class DigitStyles3To5
             .Arc(center, waistY + radiusY, radiusX, radiusY, start, r.Between(132, 172.0) - start);
     }
 
-    /// <summary>A 4 with an open top: a left stroke that continues into the bar, and a separate stem.</summary>
+    /// <summary>A 4 with an open top: a left stroke that continues into the horizontal bar, and a separate stem.</summary>
     private static Pen OpenFour(Random r)
     {
         var (bar, stem) = (r.Between(0.5, 0.66), r.Between(0.38, 0.54));
         return LeftAndBar(r, bar, stem).MoveTo(stem + r.Between(-0.03, 0.1), r.Between(-0.02, 0.2)).LineTo(stem - r.Between(0, 0.08), 1);
     }
 
-    /// <summary>A 4 with an open top and a short stem, which starts above the bar by only 0.12 to 0.28 times the height of the digit.</summary>
+    /// <summary>A 4 with an open top and a short stem. The stem starts above the bar by only 0.12 to 0.28 times the height of the digit.</summary>
     private static Pen ShortStemFour(Random r)
     {
         var (bar, stem) = (r.Between(0.48, 0.58), r.Between(0.3, 0.46));
         return LeftAndBar(r, bar, stem).MoveTo(stem + r.Between(0, 0.06), bar - r.Between(0.12, 0.28)).LineTo(stem - r.Between(0, 0.08), 1);
     }
 
-    /// <summary>A 4 with a closed top: a diagonal that continues into the bar, and a separate stem from the top.</summary>
+    /// <summary>A 4 with a closed top: a diagonal that continues into the horizontal bar, and a separate stem that starts at the top.</summary>
     private static Pen ClosedFour(Random r)
     {
         var (top, bar) = (r.Between(0.4, 0.5), r.Between(0.58, 0.72));
@@ -139,14 +139,14 @@ internal static class DigitStyles3To5
     private static Pen LeftAndBar(Random r, double bar, double stem) => Pen.Start(r.Between(0.06, 0.24), r.Between(0, 0.08))
         .CurveTo(r.Between(0.02, 0.12), bar * 0.6, r.Between(-0.03, 0.05), bar).LineTo(stem + r.Between(0.08, 0.22), bar + r.Between(-0.06, 0.03));
 
-    /// <summary>A 5 in one stroke: the bar, the stem and the round lower part, with corners between them.</summary>
+    /// <summary>A 5 in one stroke: the bar at the top, the stem and the round lower part, with corners between them.</summary>
     private static Pen FiveInOneStroke(Random r)
     {
         var left = r.Between(0.08, 0.16);
         return Belly(r, Pen.Start(r.Between(0.44, 0.62), r.Between(-0.03, 0.05)).LineTo(left, r.Between(0, 0.05)), left - r.Between(0, 0.07), r.Between(0.38, 0.48));
     }
 
-    /// <summary>A 5 in two strokes: the stem with the round lower part, then the bar. The bar may leave a gap to the stem.</summary>
+    /// <summary>A 5 in two strokes: first the stem with the round lower part, then the bar at the top. The bar may leave a gap to the stem.</summary>
     private static Pen FiveWithBar(Random r)
     {
         var left = r.Between(0.08, 0.16);
@@ -165,7 +165,7 @@ internal static class DigitStyles3To5
         .LineTo(r.Between(0.1, 0.16), r.Between(0, 0.05)).LineTo(r.Between(0.03, 0.1), r.Between(0.4, 0.48))
         .LineTo(r.Between(0.42, 0.52), r.Between(0.42, 0.52)).CurveTo(r.Between(0.48, 0.62), r.Between(0.7, 0.82), r.Between(-0.02, 0.1), r.Between(0.94, 1));
 
-    /// <summary>A 5 with a long bar, whose width is 0.46 to 0.7 times the height of the digit.</summary>
+    /// <summary>A 5 with a long bar at the top, which is 0.46 to 0.7 times as wide as the digit is high.</summary>
     private static Pen LongBarFive(Random r)
     {
         var left = r.Between(0.1, 0.18);
@@ -183,7 +183,7 @@ internal static class DigitStyles3To5
     }
 
     /// <summary>
-    /// Adds the stem of a 5, down to the corner at (<paramref name="x"/>, <paramref name="y"/>), and the round lower part, which ends at the lower left.
+    /// Adds the stem of a 5, down to the corner at (<paramref name="x"/>, <paramref name="y"/>). Then adds the round lower part, which ends at the lower left.
     /// </summary>
     private static Pen Belly(Random r, Pen top, double x, double y)
     {

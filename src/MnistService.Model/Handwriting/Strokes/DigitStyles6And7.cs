@@ -3,16 +3,19 @@ namespace MnistService.Model.Handwriting.Strokes;
 /// <summary>Styles of 6 and 7. Lengths are fractions of the height of the digit.</summary>
 internal static class DigitStyles6And7
 {
-    /// <summary>Minimum angle, in degrees, by which the bar of a 7 falls to the left. The angle is negative: the bar may rise to the left.</summary>
+    /// <summary>
+    /// Minimum angle, in degrees, between the bar of a 7 and the horizontal, after random slant and rotation. The angle is negative, because the left end of
+    /// the bar may be higher than its right end.
+    /// </summary>
     private const double MinBarFall = -14;
 
     /// <summary>
-    /// Maximum angle, in degrees, by which the bar of a 7 falls to the left. The flag of a 1 falls by a larger angle, so that the two digits remain
-    /// distinguishable.
+    /// Maximum angle, in degrees, between the horizontal and a bar of a 7 that slopes down to the left, after random slant and rotation. The minimum for the
+    /// flag of a 1 is larger, so that the two digits remain distinguishable.
     /// </summary>
     private const double MaxBarFall = 17;
 
-    /// <summary>Minimum angle, in degrees, by which the stem of a 7 leans to the right.</summary>
+    /// <summary>Minimum angle, in degrees, between the stem of a 7 and the vertical, after random slant and rotation. The stem leans to the right.</summary>
     private const double MinStemLean = 6;
 
     public static DigitStyle[] Six { get; } =
@@ -46,7 +49,7 @@ internal static class DigitStyles6And7
             .CurveTo(r.Between(0.02, 0.1), r.Between(0.1, 0.25), 0, 1 - radiusY).Arc(radiusX, 1 - radiusY, radiusX, radiusY, 180, -r.Between(345, 385.0));
     }
 
-    /// <summary>A 6 whose loop ends in an almost straight line, which reaches the stem or crosses it.</summary>
+    /// <summary>A 6 whose loop ends in an almost straight line. The line reaches the stem or crosses it.</summary>
     private static Pen FlatBellySix(Random r)
     {
         var (right, shoulder) = (r.Between(0.44, 0.58), r.Between(0.48, 0.6));
@@ -55,7 +58,7 @@ internal static class DigitStyles6And7
             .LineTo(r.Between(-0.05, 0.03), shoulder + r.Between(0.01, 0.16));
     }
 
-    /// <summary>A 6 in two strokes: a stem to the bottom, and a curve that starts at the stem and returns to it clockwise.</summary>
+    /// <summary>A 6 in two strokes: a stem down to the bottom, and a clockwise curve that starts and ends at the stem.</summary>
     private static Pen BellyFromStemSix(Random r)
     {
         var (right, top) = (r.Between(0.42, 0.56), r.Between(0.48, 0.58));
@@ -68,7 +71,7 @@ internal static class DigitStyles6And7
 
     private static Pen SmallBellySix(Random r) => StemAndBelly(r, r.Between(0.34, 0.56), r.Between(0, 0.06), r.Between(0.17, 0.24), r.Between(0.15, 0.2));
 
-    /// <summary>A 6 as a spiral, whose stroke ends inside the loop instead of at the stem.</summary>
+    /// <summary>A 6 as a spiral. The stroke ends inside the loop instead of at the stem.</summary>
     private static Pen SpiralSix(Random r)
     {
         var (radiusX, radiusY) = (r.Between(0.24, 0.32), r.Between(0.25, 0.3));
@@ -107,21 +110,21 @@ internal static class DigitStyles6And7
     private static Pen CurvedStemSeven(Random r) => BarAndStem(r, r.Between(0.4, 0.6), r.Between(-4, 6.0),
         (r.Between(0.2, 0.3), r.Between(0.35, 0.5)), r.Between(0.12, 0.24));
 
-    /// <summary>A 7 with a short bar, whose width is 0.26 to 0.37 times the height of the digit.</summary>
+    /// <summary>A 7 with a short bar, which is 0.26 to 0.37 times as wide as the digit is high.</summary>
     private static Pen ShortBarSeven(Random r)
     {
         var right = r.Between(0.26, 0.37);
         return BarAndStem(r, right, r.Between(-6, 7.0), (right + r.Between(-0.1, 0), r.Between(0.4, 0.6)), right - r.Between(0.06, 0.26));
     }
 
-    /// <summary>A 7 whose bar falls to the left by 5° to 13°.</summary>
+    /// <summary>A 7 whose bar slopes down to the left by 5° to 13° from the horizontal.</summary>
     private static Pen DroopingSeven(Random r)
     {
         var right = r.Between(0.34, 0.6);
         return Straight(r, right, r.Between(5, 13.0), right - r.Between(0.14, 0.36));
     }
 
-    /// <summary>A 7 whose bar rises to the left by 4° to 11°.</summary>
+    /// <summary>A 7 whose bar slopes up to the left by 4° to 11° from the horizontal.</summary>
     private static Pen RisingSeven(Random r)
     {
         var right = r.Between(0.36, 0.58);
@@ -148,7 +151,9 @@ internal static class DigitStyles6And7
 
     /// <summary>Draws a 7 in one stroke: a bar and a stem.</summary>
     /// <param name="right">Horizontal extent of the bar, as a fraction of the height of the digit.</param>
-    /// <param name="fall">Angle, in degrees, by which the bar falls to the left.</param>
+    /// <param name="fall">
+    /// Angle, in degrees, between the bar and the horizontal; positive if the left end of the bar is lower, negative if it is higher.
+    /// </param>
     /// <param name="bend">Control point of the stem, which is a quadratic Bézier curve. Coordinates are fractions of the height of the digit.</param>
     /// <param name="foot">Horizontal position of the foot of the stem, measured from the left end of the bar, as a fraction of the height of the digit.</param>
     private static Pen BarAndStem(Random r, double right, double fall, (double X, double Y) bend, double foot)

@@ -17,7 +17,7 @@ internal static class DigitStyles8And9
         new(1.5, CurledNine, 1.9), new(1, NarrowNine, 2.4), new(1, HeadFromBelowNine, 2.4),
     ];
 
-    /// <summary>An 8 in one stroke that starts at a random point, runs in a random direction and ends near its start.</summary>
+    /// <summary>An 8 in one stroke, which starts at a random point of the curve, runs in a random direction and ends near its start.</summary>
     private static Pen EightInOneStroke(Random r) => FigureEight(r, r.Between(0.17, 0.27), r.Between(0.2, 0.31), r.Between(0.42, 0.52));
 
     private static Pen NarrowEight(Random r) => FigureEight(r, r.Between(0.13, 0.17), r.Between(0.14, 0.19), r.Between(0.43, 0.51));
@@ -34,7 +34,7 @@ internal static class DigitStyles8And9
         return Circle(r, Circle(r, new Pen(), 0.3, upper, r.Between(0.17, 0.27), upper), 0.3 + shift, 1 - lower, r.Between(0.2, 0.3), lower);
     }
 
-    /// <summary>An 8 in one stroke that starts and ends at the upper right. The ends leave a gap or cross.</summary>
+    /// <summary>An 8 in one stroke that starts and ends at the upper right. The two ends of the stroke leave a gap or cross.</summary>
     private static Pen OpenEight(Random r)
     {
         var waist = r.Between(0.42, 0.52);
@@ -44,7 +44,7 @@ internal static class DigitStyles8And9
             (r.Between(0.48, 0.54), r.Between(0.08, 0.16)));
     }
 
-    /// <summary>An 8 whose upper and lower arc are connected by two straight lines that cross in the middle.</summary>
+    /// <summary>An 8 of an upper arc and a lower arc. Two straight lines, which cross in the middle, connect the arcs.</summary>
     private static Pen CrossedEight(Random r)
     {
         var (upper, lower, sign) = (r.Between(0.18, 0.26), r.Between(0.2, 0.3), r.Chance(0.5) ? 1 : -1);
@@ -131,7 +131,7 @@ internal static class DigitStyles8And9
         return Head(r, right, r.Between(0.18, 0.24)).LineTo(right + r.Between(-0.1, 0.02), 1);
     }
 
-    /// <summary>A 9 whose loop starts at the lower right and runs clockwise.</summary>
+    /// <summary>A 9 whose loop is drawn clockwise, starting at its lower right.</summary>
     private static Pen HeadFromBelowNine(Random r)
     {
         var (right, radiusY, start) = (r.Between(0.44, 0.54), r.Between(0.2, 0.26), r.Between(10, 45.0));
@@ -139,7 +139,7 @@ internal static class DigitStyles8And9
             .CurveTo(right + r.Between(-0.01, 0.02), 0.65, right - r.Between(0, 0.24), 1);
     }
 
-    /// <summary>Draws the loop of a 9, counterclockwise from the upper right to the right side.</summary>
+    /// <summary>Draws the loop of a 9 counterclockwise, from the upper right to the right side.</summary>
     /// <param name="right">Horizontal position of the right side of the loop, as a fraction of the height of the digit.</param>
     private static Pen Head(Random r, double right, double radiusY)
     {

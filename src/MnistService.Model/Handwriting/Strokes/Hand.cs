@@ -2,34 +2,37 @@ using System.Numerics;
 
 namespace MnistService.Model.Handwriting.Strokes;
 
-/// <summary>Writes digits in random handwriting: applies one random width, slant and rotation to all strokes of a digit, and makes each stroke wavy.</summary>
+/// <summary>Writes digits in random handwriting: applies one random width, slant and rotation to all strokes of a digit, and makes the strokes wavy.</summary>
 internal static class Hand
 {
     /// <summary>
-    /// Number of steps to which coordinates are rounded, per height of a digit. Because of the rounding, last-bit differences of sine and cosine between
+    /// Coordinates are rounded to multiples of 1/4,096 of the height of the digit. Because of the rounding, last-bit differences of sine and cosine between
     /// machines rarely change an image.
     /// </summary>
     private const int Grid = 1 << 12;
 
     /// <summary>
-    /// Minimum angle, in degrees, by which a vertical stem leans to the right. The angle is negative: the stem may lean to the left. Digits that lean further
-    /// to the left are hard to read.
+    /// Minimum angle, in degrees, between a stem and the vertical. The angle is negative, because the stem may lean to the left. A random
+    /// <see cref="HandShape"/> with a smaller angle is rejected, because the digit would be hard to read.
     /// </summary>
     private const double MinLean = -17;
 
-    /// <summary>Maximum angle, in degrees, by which a vertical stem leans to the right. Digits that lean further to the right are hard to read.</summary>
+    /// <summary>
+    /// Maximum angle, in degrees, between a stem that leans to the right and the vertical. A random <see cref="HandShape"/> with a larger angle is rejected,
+    /// because the digit would be hard to read.
+    /// </summary>
     private const double MaxLean = 31;
 
     /// <summary>
-    /// Minimum width of a digit after horizontal scaling, as a fraction of its height. For a digit that is narrower than 0.31 before the scaling, the minimum
-    /// is 70 % of its own width.
+    /// Minimum width of a digit after horizontal scaling, as a fraction of its height. A random <see cref="HandShape"/> that makes the digit narrower is
+    /// rejected. For a digit whose width before scaling is below 0.31, the minimum is 70 % of that width instead.
     /// </summary>
     private const double MinWidth = 0.22;
 
     private static readonly HandShape Upright = new(0.9, 0, 0);
 
     /// <summary>
-    /// Number of periods of each sine wave that makes a stroke wavy, along the whole stroke. A stroke that is shorter than the height of the digit gets
+    /// Numbers of periods of the sine waves that make a stroke wavy, over the length of the stroke. A stroke that is shorter than the height of the digit gets
     /// proportionally fewer periods.
     /// </summary>
     private static readonly int[] Periods = [1, 2, 3, 5];
@@ -49,7 +52,7 @@ internal static class Hand
 
     /// <summary>Applies the transformation <paramref name="shape"/> to a stroke, and makes the stroke wavy.</summary>
     /// <param name="level">
-    /// Strength of the waviness, from 0 to 1. At 1, the amplitude of the wave with one period is at most 3.5 % of the height of the digit, along each axis.
+    /// Strength of the waviness, from 0 to 1. At 1, the wave with one period shifts a point by at most 3.5 % of the height of the digit, in x and in y.
     /// </param>
     private static Vector2[] Wobble(Vector2[] stroke, HandShape shape, double level, Random random)
     {

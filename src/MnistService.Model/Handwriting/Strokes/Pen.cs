@@ -14,7 +14,9 @@ internal sealed class Pen
     private readonly List<List<Vector2>> _strokes = [];
     private (double X, double Y) _at;
 
-    /// <summary>Limits on the angles of a 1 or a 7, so that the two digits remain distinguishable. <c>null</c> for a digit without limits.</summary>
+    /// <summary>
+    /// Limits on the flag of a 1 or the bar of a 7, and on the stem, so that the two digits remain distinguishable. <c>null</c> for a digit without limits.
+    /// </summary>
     public FlagLimit? Flag { get; private set; }
 
     public static Pen Start(double x, double y) => new Pen().MoveTo(x, y);
@@ -46,9 +48,15 @@ internal sealed class Pen
         return this;
     }
 
-    /// <summary>Adds an elliptic arc. If a stroke exists, a line connects its end with the start of the arc. Otherwise, the arc starts a new stroke.</summary>
+    /// <summary>
+    /// Adds an elliptic arc. If a stroke exists, a straight line connects the end of the stroke to the start of the arc. Otherwise, the arc starts a new
+    /// stroke.
+    /// </summary>
+    /// <param name="start">Angle at which the arc starts, in degrees: 0 is the right side of the ellipse, and 90 is the bottom.</param>
+    /// <param name="sweep">Length of the arc, as an angle in degrees: positive for a clockwise arc, negative for a counterclockwise arc.</param>
     /// <param name="egg">
-    /// Fraction by which the ellipse is wider at the bottom and narrower at the top; negative for the reverse; 0 for a symmetric ellipse.
+    /// Makes the ellipse egg-shaped: the bottom becomes wider and the top narrower by this fraction. The reverse for a negative value; 0 for a symmetric
+    /// ellipse.
     /// </param>
     /// <param name="growth">
     /// Relative change of the radii from the start to the end of the arc, for example -0.1 for 10 % smaller. Values other than 0 turn the arc into a spiral.
@@ -77,9 +85,12 @@ internal sealed class Pen
         return this;
     }
 
-    /// <summary>Limits the directions of the flag or bar and of the stem of a 1 or a 7. The current point must be the foot of the stem.</summary>
-    /// <param name="corner">Position of the top of the stem.</param>
-    /// <param name="end">Position of the left end of the flag or bar.</param>
+    /// <summary>Sets <see cref="Flag"/> for a 1 or a 7. The current point of the pen must be the lower end of the stem.</summary>
+    /// <param name="corner">Position of the upper end of the stem.</param>
+    /// <param name="end">Position of the left end of the flag of the 1 or of the bar of the 7.</param>
+    /// <param name="minFall">Minimum angle of the flag or bar to the horizontal, in degrees; positive if its left end is lower.</param>
+    /// <param name="maxFall">Maximum angle of the flag or bar to the horizontal, in degrees; positive if its left end is lower.</param>
+    /// <param name="minLean">Minimum angle of the stem to the vertical, in degrees; positive if the stem leans to the right.</param>
     public Pen LimitFlag((double X, double Y) corner, (double X, double Y) end, double minFall, double maxFall, double minLean)
     {
         Flag = new((end.X - corner.X, end.Y - corner.Y), (_at.X - corner.X, _at.Y - corner.Y), minFall, maxFall, minLean);

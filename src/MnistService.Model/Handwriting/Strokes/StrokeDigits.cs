@@ -5,31 +5,32 @@ using MnistService.Model.Imaging;
 namespace MnistService.Model.Handwriting.Strokes;
 
 /// <summary>
-/// Draws labeled digits as 28×28 images in MNIST's layout (<see cref="StrokeFrame"/>), with random pen strokes, in many styles and with pens from a hairline to
-/// a felt pen. The images add to a training set what MNIST lacks, for example a 1 with a long flag. The images depend on their number and on the seed, but not
-/// on the number of threads.
+/// Draws labeled digits as 28×28 images in MNIST's layout (<see cref="StrokeFrame"/>). Styles and pen strokes are random, and pens range from a hairline to a
+/// felt pen. The images add to a training set what MNIST lacks, for example a 1 with a long flag. The same number of images and the same seed give the same
+/// images, for any number of threads.
 /// </summary>
 public static class StrokeDigits
 {
     /// <summary>
-    /// Number of steps to which held-out digits are rounded: per unit for the points (a digit is about 100 units high), and per pixel for the pen width.
+    /// Held-out digits are rounded to multiples of 1/64: the coordinates in units of the glyph (a digit is about 100 units high), and the pen width in pixels.
     /// Because of the rounding, last-bit differences of sine and logarithm between machines rarely change an image.
     /// </summary>
     private const float TemplateGrid = 64;
 
     /// <summary>
-    /// Width of a digit, as a fraction of its height, below which the maximum pen width (<see cref="DigitStyle.MaxHalfWidth"/>) is reduced in proportion to the
-    /// width. Does not apply to a 1.
+    /// Width of a digit, as a fraction of its height. For a narrower digit, the maximum pen width is reduced in proportion to the width of the digit. Applies
+    /// to pens other than felt pens, and to all digits except 1.
     /// </summary>
     private const double UsualWidth = 0.5;
 
     /// <summary>
-    /// Width of a digit, as a fraction of its height, below which the maximum width of a felt pen (<see cref="DigitStyle.MaxHalfWidth"/>) is reduced in
-    /// proportion to the width.
+    /// Width of a digit, as a fraction of its height. For a narrower digit, the maximum width of a felt pen is reduced in proportion to the width of the digit.
     /// </summary>
     private const double NarrowWidth = 0.32;
 
-    /// <summary>Fraction of the held-out drawings without anti-aliasing, as from a paint program: each pixel is either ink or paper.</summary>
+    /// <summary>
+    /// Fraction of the held-out images that are drawn without anti-aliasing, as in a paint program: each of their pixels is either ink or paper.
+    /// </summary>
     private const double HeldOutHardShare = 0.15;
 
     /// <summary>Draws digits for training, in random order. The numbers of images per digit differ by at most 1.</summary>
@@ -52,10 +53,10 @@ public static class StrokeDigits
         return DrawAll(count, seed, threads, index => HeldOutDigit(index, new StreamRandom(streams.HeldOutDrawing(index))));
     }
 
-    /// <summary>Draws a digit in a random style.</summary>
+    /// <summary>Draws a digit in a random style. Returns 784 bytes, row-major, 0 = paper, 255 = ink.</summary>
     internal static byte[] Digit(int digit, Random random) => Digit(DigitStyles.Pick(digit, random), digit, random);
 
-    /// <summary>Draws a digit in the given style.</summary>
+    /// <summary>Draws a digit in the given style. Returns 784 bytes, row-major, 0 = paper, 255 = ink.</summary>
     internal static byte[] Digit(DigitStyle style, int digit, Random random)
     {
         var (strokes, width) = Hand.Write(style.Draw(random), random);
@@ -66,8 +67,8 @@ public static class StrokeDigits
         return DigitPen.Draw(strokes, maxHalfWidth, maxFeltHalfWidth, random);
     }
 
-    /// <summary>Draws a held-out digit. Successive images of the same digit use its glyphs in turn.</summary>
-    /// <param name="index">Index of the image before shuffling. Its last decimal digit is the digit that is drawn.</param>
+    /// <summary>Draws a held-out digit. Successive images of the same digit take its glyphs (<see cref="GlyphShapes.Digits"/>) in turn.</summary>
+    /// <param name="index">Index of the image before shuffling. The last decimal digit of the index is the digit that is drawn.</param>
     private static byte[] HeldOutDigit(int index, Random random)
     {
         var templates = GlyphShapes.Digits[index % 10];

@@ -40,7 +40,7 @@ internal sealed unsafe class Bitmap : IDisposable
     public void Add(byte filter, Span<byte> row, int y)
     {
         var target = new Span<byte>(_bytes + (nint)y * Width, Width);
-        // PNG defines the row above the first row as zeros. The first row of the bitmap is still all zeros here, so the first row is passed as the row above.
+        // For the first row, PNG defines the row above as zeros. The target row still contains only zeros here, so it serves as the row above.
         PngFilter.Undo(filter, row, y == 0 ? target : Row(y - 1));
         row.CopyTo(target);
     }

@@ -55,7 +55,8 @@ internal static class GifFile
         return null;
     }
 
-    /// <summary>Returns the length in bytes of a color table; 0 if the flags declare no color table.</summary>
+    /// <summary>Returns the length in bytes of the color table that follows a screen or image descriptor; 0 if there is no color table.</summary>
+    /// <param name="flags">Packed field of the descriptor: whether there is a color table, and its size.</param>
     private static int TableBytes(byte flags) => (flags & 0x80) != 0 ? 3 << ((flags & 7) + 1) : 0;
 
     private static int Word(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt16LittleEndian(bytes);

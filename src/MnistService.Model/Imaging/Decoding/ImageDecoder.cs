@@ -8,7 +8,10 @@ namespace MnistService.Model.Imaging.Decoding;
 /// </summary>
 internal static class ImageDecoder
 {
-    /// <summary>Minimum length in pixels of the longer side of a JPEG that is decoded at a reduced size.</summary>
+    /// <summary>
+    /// Minimum length in pixels that the longer side must have after a JPEG is decoded at a reduced size. If a digit is then too small, the JPEG is decoded
+    /// again at a larger size.
+    /// </summary>
     private const int LeastReducedSide = 800;
 
     /// <summary>

@@ -7,10 +7,10 @@ namespace MnistService.Model.Imaging.Decoding;
 /// <summary>Estimates the cost of decoding an image from its declared size and type, without validating the file.</summary>
 internal static class ImageHeader
 {
-    private const int PngWidth = 16; // offset of the width in a PNG file
-    private const int PngHeight = 20; // offset of the height in a PNG file
+    private const int PngWidth = 16; // offset of the width in a PNG file, in bytes
+    private const int PngHeight = 20; // offset of the height in a PNG file, in bytes
     private const int PngLength = 24; // minimum length in bytes of a PNG file that contains the width and the height
-    private const int PngInterlace = 28; // offset of the interlace method in a PNG file
+    private const int PngInterlace = 28; // offset of the interlace method in a PNG file, in bytes
     private const int BytesPerPixel = 4, PlaneBytesPerPixel = 64, LineBytesPerPixel = 32;
     private const int MostDownscaled = DigitNormalizer.ReducedPageSide * DigitNormalizer.ReducedPageSide;
 
@@ -44,9 +44,10 @@ internal static class ImageHeader
     }
 
     /// <summary>
-    /// Returns the memory in bytes for the planes (arrays with one value per pixel) and labels of the downscaled image. For a large image, this includes the
-    /// memory for a line of small digits, which is measured again at a higher resolution.
+    /// Returns the memory in bytes for the planes of the downscaled image: arrays with one value or one component label per pixel. For a large image, this
+    /// includes the memory for a line of text with small digits, whose ink is measured again at a higher resolution.
     /// </summary>
+    /// <param name="pixels">Width × height in pixels that the header declares.</param>
     private static long OfPlanes(long pixels) =>
         Math.Min(pixels, MostDownscaled) * PlaneBytesPerPixel + (pixels > LineInk.MostPixels ? (long)LineInk.MostPixels * LineBytesPerPixel : 0);
 

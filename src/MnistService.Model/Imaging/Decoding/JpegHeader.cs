@@ -58,7 +58,7 @@ internal readonly record struct JpegHeader(int Width, int Height, bool IsSingleS
     public static JpegHeader? TryRead(ReadOnlySpan<byte> bytes) => bytes is [0xFF, 0xD8, ..] ? Read(bytes, out _) : null;
 
     /// <param name="bytes">The file.</param>
-    /// <param name="at">Offset of the segment at which reading ended.</param>
+    /// <param name="at">Offset in bytes of the segment at which reading ended: the first scan, or a damaged or incomplete segment.</param>
     /// <returns>The header; <c>null</c> if the segments before the first scan are damaged or incomplete.</returns>
     private static JpegHeader? Read(ReadOnlySpan<byte> bytes, out int at)
     {
@@ -100,7 +100,7 @@ internal readonly record struct JpegHeader(int Width, int Height, bool IsSingleS
     /// <param name="marker">Second byte of the marker: 0xC0 (baseline) and 0xC1 (extended) are sequential.</param>
     /// <param name="segment">Precision (1 byte), height (2 bytes), width (2 bytes), number of components (1 byte), and 3 bytes per component.</param>
     /// <returns>
-    /// The header. <see cref="IsSingleScan"/> is <c>true</c> if the frame is sequential; the first scan decides whether the JPEG is single-scan.
+    /// The header. At this point, <see cref="IsSingleScan"/> only states whether the frame is sequential. The caller updates it after reading the first scan.
     /// </returns>
     private static JpegHeader ReadFrame(byte marker, ReadOnlySpan<byte> segment)
     {

@@ -12,7 +12,7 @@ internal readonly record struct PngHeader(uint Width, uint Height, byte BitDepth
     public int BitsPerPixel => BitDepth * ColorType switch { Rgb => 3, GrayAlpha => 2, Rgba => 4, _ => 1 };
 
     /// <param name="chunk">Data of the IHDR chunk, 13 bytes.</param>
-    /// <exception cref="ImageException">The length is wrong, or the specification does not define this combination of values.</exception>
+    /// <exception cref="ImageException">The chunk does not have 13 bytes, or the PNG specification does not define its combination of values.</exception>
     public static PngHeader Parse(ReadOnlySpan<byte> chunk)
     {
         if (chunk.Length != Length)

@@ -7,12 +7,14 @@ namespace MnistService.Model.Imaging.Decoding;
 internal static class TextDamage
 {
     /// <summary>
-    /// Minimum number of converted line feeds or converted characters that is considered damage. A smaller number can occur by chance in an undamaged file.
+    /// Minimum number of converted line feeds or converted characters in a file that is reported as damaged by text conversion. A smaller number can occur by
+    /// chance in an undamaged file.
     /// </summary>
     private const int Enough = 16;
 
     /// <summary>
-    /// Minimum length in bytes of a file in which missing CR and LF bytes are considered damage. In a shorter file, these bytes can be missing by chance.
+    /// Minimum length in bytes of a file that is reported as damaged if it contains no CR and LF bytes. In a shorter file, these bytes can be missing by
+    /// chance.
     /// </summary>
     private const int LongEnough = 4096;
 
@@ -20,7 +22,9 @@ internal static class TextDamage
 
     private static ReadOnlySpan<byte> Replacement => [0xEF, 0xBF, 0xBD]; // U+FFFD in UTF-8
 
-    /// <summary>Looks for all kinds of damage: conversion to UTF-8, and converted or removed line ends.</summary>
+    /// <summary>
+    /// Looks for signs that an image file was treated as text: bytes that were converted to UTF-8, or line ends that were converted or removed.
+    /// </summary>
     /// <returns>The cause of the damage and advice, as a message for the client; <c>null</c> if the bytes show no such damage.</returns>
     public static string? Find(ReadOnlySpan<byte> bytes)
     {
@@ -41,8 +45,8 @@ internal static class TextDamage
     }
 
     /// <summary>
-    /// Looks for converted or removed line ends. In an undamaged file, this takes microseconds, because the search stops at the first line feed without a
-    /// carriage return.
+    /// Looks for signs that the line ends of an image file were converted or removed. For an undamaged file, this takes microseconds, because the search stops
+    /// at the first line feed without a carriage return.
     /// </summary>
     /// <returns>The cause of the damage and advice, as a message for the client; <c>null</c> if the bytes show no such damage.</returns>
     public static string? FindLineEnds(ReadOnlySpan<byte> bytes)
@@ -56,7 +60,7 @@ internal static class TextDamage
     private static string Converted(string how) =>
         $"The line ends of the file were converted before it was sent ({how}), as in a transfer in text mode." + Advice;
 
-    /// <summary>Returns whether the bytes contain control characters that do not occur in text files.</summary>
+    /// <summary>Returns whether the bytes contain a control character from 0 to 8. These characters do not occur in text files.</summary>
     private static bool IsBinary(ReadOnlySpan<byte> bytes) => bytes.IndexOfAnyInRange((byte)0, (byte)8) >= 0;
 
     private static bool IsPng(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> first) => bytes.StartsWith(first) && bytes[first.Length..].StartsWith("PNG"u8);
@@ -75,8 +79,8 @@ internal static class TextDamage
     }
 
     /// <summary>
-    /// Returns whether the bytes have at least <see cref="Enough"/> line feeds, and each follows a carriage return. In undamaged compressed data, only about 1
-    /// of 256 line feeds follows a carriage return.
+    /// Returns whether the bytes contain at least <see cref="Enough"/> line feeds, and all of them directly follow a carriage return. In undamaged compressed
+    /// data, only about 1 of 256 line feeds follows a carriage return.
     /// </summary>
     private static bool HasOnlyPairs(ReadOnlySpan<byte> bytes)
     {
@@ -87,7 +91,8 @@ internal static class TextDamage
     }
 
     /// <summary>
-    /// Returns whether the bytes contain neither CR nor LF, but almost all other byte values. An undamaged image with few colors lacks other byte values, too.
+    /// Returns whether a file of at least <see cref="LongEnough"/> bytes contains neither CR nor LF, but almost all other byte values. An undamaged image with
+    /// few colors lacks other byte values, too.
     /// </summary>
     private static bool LacksLineEnds(ReadOnlySpan<byte> bytes)
     {

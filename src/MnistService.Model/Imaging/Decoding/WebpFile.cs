@@ -11,7 +11,7 @@ internal static class WebpFile
 {
     private const int FileHeader = 12, ChunkHeader = 8, AnimationHeader = 16;
 
-    /// <returns>The EXIF orientation; <see cref="SKEncodedOrigin.TopLeft"/> (upright) if the file has no EXIF chunk.</returns>
+    /// <returns>The EXIF orientation; <see cref="SKEncodedOrigin.TopLeft"/> (upright) if the file has no EXIF chunk or no valid orientation.</returns>
     /// <exception cref="ImageException">The WebP is damaged or truncated, has no image, or has a size outside the limits.</exception>
     public static SKEncodedOrigin Check(ReadOnlySpan<byte> bytes, int maxPixels)
     {
@@ -37,7 +37,10 @@ internal static class WebpFile
         return chunks.MoveNext() ? SizeOf(chunks.Type, chunks.Data) : null;
     }
 
-    /// <summary>Checks the size in a chunk of the types VP8X (canvas), VP8 and VP8L (bitstreams) and ANMF (frame of an animation).</summary>
+    /// <summary>
+    /// Checks the image size that a VP8X chunk (canvas), a VP8 or VP8L chunk (bitstream) or the chunks within an ANMF chunk (animation frame) declare. Ignores
+    /// chunks of other types.
+    /// </summary>
     /// <returns>Number of VP8 and VP8L bitstreams in the chunk.</returns>
     private static int CheckImage(ReadOnlySpan<byte> type, ReadOnlySpan<byte> data, int maxPixels)
     {

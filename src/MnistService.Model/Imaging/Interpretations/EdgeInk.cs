@@ -3,17 +3,20 @@ using MnistService.Model.Imaging.Normalizing;
 namespace MnistService.Model.Imaging.Interpretations;
 
 /// <summary>
-/// Erases connected components that cover a large part of an edge of the image, for example the dark band of a scan, a window frame or the table beside the
-/// paper.
+/// Erases connected components of ink that cover at least half of an edge of the image, for example the dark band of a scan, a window frame or the table beside
+/// the paper.
 /// </summary>
 internal static class EdgeInk
 {
     /// <summary>
-    /// A component is erased if it covers at least this fraction of an edge of the image. A digit that is cut off at the edge usually covers less.
+    /// A connected component of ink is erased if it covers at least this fraction of the length of an edge of the image. A digit that is cut off at an edge
+    /// usually covers less.
     /// </summary>
     private const double LeastCover = 0.5;
 
-    /// <summary>Erases the components that cover a large part of an edge of the image. Erases nothing if no other ink would remain.</summary>
+    /// <summary>
+    /// Erases the connected components of ink that cover at least half of an edge of the image. Erases nothing if no other ink would remain.
+    /// </summary>
     /// <param name="map">Foreground map of the image.</param>
     /// <returns>The remaining ink, and its threshold in gray levels. Pixels with more ink than the threshold belong to a stroke.</returns>
     /// <exception cref="ImageException">The image has no ink.</exception>
@@ -23,10 +26,12 @@ internal static class EdgeInk
         return (rest, DigitSegmentation.Threshold(rest));
     }
 
-    /// <summary>Erases the components that cover a large part of an edge of the image.</summary>
+    /// <summary>Erases the connected components of ink that cover at least half of an edge of the image.</summary>
     /// <param name="map">Foreground map of the image.</param>
     /// <param name="threshold">Threshold in gray levels. Pixels with more ink belong to a component.</param>
-    /// <returns>The remaining ink; <paramref name="map"/> itself if no component covers a large part of an edge; <c>null</c> if no other ink remains.</returns>
+    /// <returns>
+    /// The remaining ink; <paramref name="map"/> itself if no component covers at least half of an edge; <c>null</c> if all components would be erased.
+    /// </returns>
     public static ForegroundMap? Erase(ForegroundMap map, double threshold)
     {
         var ink = map.Ink;

@@ -5,31 +5,31 @@ namespace MnistService.Model.Imaging.Interpretations;
 /// <summary>
 /// Erases a closed line that a digit touches or crosses, for example a circle, a box or a frame. First, the connected component of the line is filled. Then a
 /// morphological opening removes the strokes that leave the line, because they are thinner than the filled shape. The closed line is the outer layer of the
-/// remaining shape, which is called the body.
+/// shape that remains (the body).
 /// </summary>
 internal static class Enclosure
 {
     /// <summary>
-    /// Minimum area of the filled component, as a multiple of the number of its ink pixels. A component with a smaller ratio encloses too little paper for a
-    /// digit.
+    /// Minimum area in pixels of a connected component together with the paper that it encloses, as a multiple of the component's ink pixels. A component with
+    /// a smaller ratio encloses too little paper for a digit, so it is not treated as a closed line.
     /// </summary>
     private const double LeastShare = 1.6;
 
     /// <summary>
-    /// Radius of the erosion in the morphological opening (an erosion, then a dilation), as a fraction of the greatest depth in the filled component. The depth
-    /// of a pixel is its distance in pixels from the outside of the component.
+    /// Radius of the erosion, which is the first step of the morphological opening. The radius is a fraction of the greatest distance of a pixel from the
+    /// outside, among the pixels of the closed line and its interior.
     /// </summary>
     private const float Opening = 0.2f;
 
     /// <summary>
-    /// Additional radius of the dilation in the morphological opening, as a fraction of the erosion's radius. After the erosion of a box, each corner of the
-    /// box is √2 times the radius from the eroded shape. A dilation by one radius would round the corner off.
+    /// Additional radius of the dilation, which is the second step of the morphological opening, as a fraction of the erosion's radius. The corner of an eroded
+    /// box is √2 erosion radii away from the corner of the box. A dilation by one radius would round the corner off.
     /// </summary>
     private const float Corner = 0.42f;
 
     /// <summary>
-    /// Maximum thickness of the closed line, as a fraction of the greatest depth in the filled component. The depth of a pixel is its distance from the
-    /// outside.
+    /// Maximum thickness of the closed line, as a fraction of the greatest distance of a pixel from the outside, among the pixels of the closed line and its
+    /// interior. A thicker line is not erased.
     /// </summary>
     private const float MostThickness = 0.5f;
 
@@ -37,14 +37,14 @@ internal static class Enclosure
     private const float SoftEdge = 0.7f;
 
     /// <summary>
-    /// Minimum sum of squared ink of the component after the closed line is erased, as a fraction of the sum before. If less ink remains, the closed line is
-    /// not erased.
+    /// Minimum sum of squared ink of a connected component after its closed line is erased, as a fraction of the sum before. If less ink remains, the closed
+    /// line is not erased.
     /// </summary>
     private const double LeastRest = 0.03;
 
     /// <returns>
-    /// The ink inside the closed line, and the ink of strokes that leave or cross the line. <c>null</c> if the component with the most ink is not a closed
-    /// line, or if hardly any other ink belongs to the component.
+    /// The ink inside the closed line, and the ink of strokes that leave or cross the line. <c>null</c> if the component with the most ink has no closed line,
+    /// or if the component consists of hardly more than the line.
     /// </returns>
     public static Plane? Erase(LocatedPage page)
     {
@@ -80,9 +80,8 @@ internal static class Enclosure
     }
 
     /// <summary>
-    /// Returns the thickness of the closed line in pixels. The filled component consists of nested layers, each one pixel thick. The thickness is the number of
-    /// layers, counted from the outside, before the first layer that is less than half ink of the component. <c>null</c> if no layer up to
-    /// <see cref="MostThickness"/> is less than half ink.
+    /// Returns the thickness of the closed line in pixels; <c>null</c> if the line is thicker than <see cref="MostThickness"/> allows. The line and its
+    /// interior are divided into nested layers, each one pixel thick. The line consists of the outermost layers in which at least half of the pixels are ink.
     /// </summary>
     private static int? Thickness(View view, Plane depth, float deepest)
     {
@@ -100,8 +99,8 @@ internal static class Enclosure
     }
 
     /// <summary>
-    /// The bounding box of the connected component with the most ink, with a margin of one pixel on all sides. The margin counts as paper, even where the
-    /// component touches the edge of the ink's plane.
+    /// The bounding box of the connected component with the most ink, with a margin of one pixel on all sides. The margin counts as paper, even where it is
+    /// outside of the foreground map.
     /// </summary>
     private sealed class View(LocatedPage page, Box bounds)
     {
@@ -110,12 +109,12 @@ internal static class Enclosure
         private readonly int _main = page.Selection.Main.Label;
 
         /// <summary>
-        /// Column of the ink's plane that corresponds to column 0 (the left margin) of this view; −1 if the component touches the left edge of the plane.
+        /// Column of the foreground map that corresponds to column 0 (the left margin) of this view; −1 if the component touches the left edge of the map.
         /// </summary>
         public int Left { get; } = bounds.Left - 1;
 
         /// <summary>
-        /// Row of the ink's plane that corresponds to row 0 (the top margin) of this view; −1 if the component touches the top edge of the plane.
+        /// Row of the foreground map that corresponds to row 0 (the top margin) of this view; −1 if the component touches the top edge of the map.
         /// </summary>
         public int Top { get; } = bounds.Top - 1;
 
@@ -123,7 +122,7 @@ internal static class Enclosure
 
         public bool IsMain(int x, int y) => _labels[(Top + y) * _ink.Width + Left + x] == _main;
 
-        /// <summary>Calls an action with the coordinates of each pixel that is not in the margin.</summary>
+        /// <summary>Calls an action with the column and row, within this view, of each pixel that is not in the margin of the view.</summary>
         public void ForEach(Action<int, int> action)
         {
             for (var y = 1; y <= bounds.Height; y++)
@@ -131,8 +130,8 @@ internal static class Enclosure
         }
 
         /// <summary>
-        /// Returns a plane that is 1 outside of the component, and 0 in the component and in the region that it encloses. A pixel is outside if a path of
-        /// pixels that are not in the component connects it with the margin.
+        /// Finds the pixels outside of the component by a flood fill from the margin of the view. Returns a plane that is 1 for these pixels, and 0 for the
+        /// component and the paper that it encloses.
         /// </summary>
         public Plane Outside()
         {

@@ -9,16 +9,16 @@ namespace MnistService.Model.Imaging.Interpretations;
 /// </summary>
 internal static class InkColors
 {
-    /// <summary>Maximum number of ink colors in an image.</summary>
+    /// <summary>Maximum number of ink colors that are distinguished in an image: the number of clusters of k-means clustering.</summary>
     private const int MostColors = 3;
 
     /// <summary>Number of iterations of k-means clustering.</summary>
     private const int Rounds = 8;
 
-    /// <summary>Maximum number of pixels that are clustered.</summary>
+    /// <summary>Maximum number of pixels that are clustered by color. If an image has more stroke pixels, every n-th of them is used.</summary>
     private const int Samples = 6_000;
 
-    /// <summary>Minimum number of pixels for clustering. An image with fewer pixels in the middle of strokes is treated as having one color.</summary>
+    /// <summary>Minimum number of pixels in the middle of strokes. If an image has fewer such pixels, all its ink is treated as one color.</summary>
     private const int LeastSamples = 8;
 
     /// <summary>Two ink colors are merged if their distance in color space is at most this number of gray levels.</summary>
@@ -39,13 +39,14 @@ internal static class InkColors
     private const float Most = 1.4f;
 
     /// <summary>
-    /// Maximum distance in color space between a pixel and the nearest mixture of paper and its ink color: this fraction of the pixel's ink, plus
-    /// <see cref="DistanceLevels"/>.
+    /// Maximum distance of a pixel from an ink color, as a fraction of the pixel's ink. <see cref="DistanceLevels"/> is added to this distance. The distance is
+    /// measured in color space, from the line between the paper's color and the ink color. A pixel that is farther away has another ink color.
     /// </summary>
     private const float DistanceFraction = 0.3f;
 
     /// <summary>
-    /// Gray levels that are added to <see cref="DistanceFraction"/> of a pixel's ink, for the maximum distance of the pixel from an ink color.
+    /// Constant part of the maximum distance of a pixel from an ink color, in gray levels. <see cref="DistanceFraction"/> has the part that is proportional to
+    /// the pixel's ink.
     /// </summary>
     private const float DistanceLevels = 12;
 
@@ -185,8 +186,8 @@ internal static class InkColors
     }
 
     /// <summary>
-    /// Projects the color of each pixel onto an ink color. Returns the length of the projection in gray levels, at most the strength of the ink color; 0 for
-    /// pixels of another color.
+    /// Projects the color of each pixel onto an ink color; both are vectors of differences from the paper. Returns, per pixel, the length of the projection in
+    /// gray levels, limited to the length of the ink color's vector; 0 for pixels of another color.
     /// </summary>
     private static Plane Project(Plane[] differences, float[] color)
     {

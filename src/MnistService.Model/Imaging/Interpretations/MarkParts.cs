@@ -9,25 +9,34 @@ namespace MnistService.Model.Imaging.Interpretations;
 /// </summary>
 internal static class MarkParts
 {
-    /// <summary>Maximum thickness of a straight line that is erased, as a fraction of the longer side of the mark's bounding box.</summary>
+    /// <summary>
+    /// Maximum thickness of a straight line that is erased from the ink that was selected as the digit, as a fraction of the longer side of this ink's bounding
+    /// box. A thicker line is kept.
+    /// </summary>
     private const double LineThickness = 0.15;
 
-    /// <summary>Maximum number of passes in which lines are erased. A line that was hidden by a longer line is found in the next pass.</summary>
+    /// <summary>
+    /// Maximum number of passes in which straight lines are erased from the ink that was selected as the digit. A line that was hidden by a longer line is
+    /// found in the next pass.
+    /// </summary>
     private const int MostRounds = 3;
 
     /// <summary>
-    /// Number of pixels that are cut off at each side of a mark that is read as paper, in addition to <see cref="EdgeFraction"/>. The edge of the mark does not
-    /// count as paper.
+    /// Number of pixels that are cut off at each side of a shape that is read as a sheet of paper, because the edge of the shape does not count as paper. The
+    /// width from <see cref="EdgeFraction"/> is added.
     /// </summary>
     private const int EdgePixels = 2;
 
     /// <summary>
-    /// Part of a mark that is cut off at each side if the mark is read as paper, in addition to <see cref="EdgePixels"/>: the longer side of the mark divided
-    /// by this number.
+    /// Divisor for the width that is cut off at each side of a shape that is read as a sheet of paper: the longer side of the shape is divided by this number.
+    /// <see cref="EdgePixels"/> are added to the quotient.
     /// </summary>
     private const int EdgeFraction = 50;
 
-    /// <summary>Minimum length in pixels of the shorter side of a mark that is read as paper, after its edges are cut off.</summary>
+    /// <summary>
+    /// Minimum length in pixels of the shorter side of a shape that is read as a sheet of paper, after its edges are cut off. A smaller shape is not read
+    /// as paper.
+    /// </summary>
     private const int LeastPaper = 14;
 
     /// <summary>

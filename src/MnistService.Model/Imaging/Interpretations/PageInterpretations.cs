@@ -17,12 +17,15 @@ internal static class PageInterpretations
     /// </summary>
     private const int Frame = 8;
 
-    /// <summary>Minimum length of an image's shorter side, as a multiple of the border's width. A smaller image keeps its border.</summary>
+    /// <summary>
+    /// Minimum length of an image's shorter side for which the border is cut off, as a multiple of the border's width (<see cref="Frame"/>). A smaller image
+    /// keeps its border.
+    /// </summary>
     private const int LeastSides = 6;
 
     /// <summary>
-    /// Upper limit for the measured noise of the paper, in gray levels. Without the limit, many lines on the paper would be measured as noise, and faint ink
-    /// would count as noise, too.
+    /// Upper limit for the measured noise of the paper, in gray levels. Many lines on the paper are measured as noise. Without the limit, faint ink would then
+    /// count as noise, too.
     /// </summary>
     private const double MostNoise = 4;
 

@@ -3,24 +3,27 @@ using MnistService.Model.Imaging.Normalizing;
 namespace MnistService.Model.Imaging.Interpretations;
 
 /// <summary>
-/// Keeps the strokes that are thicker than the lines of an image, by a morphological opening. The depth of an ink pixel is its distance in pixels from the
-/// nearest paper.
+/// Keeps the strokes that are thicker than the lines of an image, by a morphological opening. Variables named "depth" contain the distance in pixels of each
+/// ink pixel from the nearest paper.
 /// </summary>
 internal static class ThickStrokes
 {
     /// <summary>
-    /// Minimum depth in pixels (half of a stroke's thickness) that separates thin from thick strokes. Strokes below this depth are too thin to be distinguished
-    /// from lines.
+    /// Minimum threshold that separates thin from thick strokes, as half of a stroke's thickness in pixels. If the computed threshold is smaller, the strokes
+    /// are too thin to be distinguished from lines, and <see cref="Open"/> returns <c>null</c>.
     /// </summary>
     private const float LeastDepth = 1.25f;
 
     /// <summary>Minimum number of pixels in the middle of strokes. With fewer pixels, strokes are not divided into thin and thick strokes.</summary>
     private const int LeastPixels = 8;
 
-    /// <summary>Number of histogram bins per pixel of depth. The depth of an ink pixel is its distance from the nearest paper.</summary>
+    /// <summary>Number of bins per pixel of distance, in the histogram of the distances of ink pixels from the nearest paper.</summary>
     private const int Bins = 16;
 
-    /// <summary>Depths in pixels from this value on are ignored. Such values occur only in a plane without paper.</summary>
+    /// <summary>
+    /// Distances in pixels from the nearest paper are ignored if they are at least this value. They occur only in a plane without paper, for which
+    /// <see cref="DistanceTransform.To"/> returns 1,000,000.
+    /// </summary>
     private const float Far = 100_000;
 
     /// <summary>Erases the thin strokes of an image.</summary>
@@ -43,10 +46,11 @@ internal static class ThickStrokes
     }
 
     /// <summary>
-    /// Computes a histogram of the depths (distances from the nearest paper) of pixels in the middle of strokes, where the depth is half of the stroke's
-    /// thickness.
+    /// Computes a histogram of the distances from the nearest paper for the pixels in the middle of strokes. In the middle of a stroke, the distance is half of
+    /// the stroke's thickness.
     /// </summary>
-    /// <returns>Number of pixels per bin: bin i contains the depths from i/16 to (i+1)/16 pixels.</returns>
+    /// <param name="depth">Distance in pixels of each pixel from the nearest paper.</param>
+    /// <returns>Number of pixels per bin: bin i contains the distances from i/16 to (i+1)/16 pixels.</returns>
     private static int[] CountMiddles(Plane depth)
     {
         var counts = new int[(int)(Bins * depth.Values.Where(value => value < Far).DefaultIfEmpty().Max()) + 1];
@@ -65,9 +69,10 @@ internal static class ThickStrokes
     }
 
     /// <summary>
-    /// Returns the depth in pixels that separates thin from thick strokes: the threshold that maximizes the variance between both classes of the logarithms of
-    /// the depths (Otsu's method).
+    /// Returns the threshold that separates thin from thick strokes, as a distance in pixels from the middle of a stroke to the nearest paper. Uses Otsu's
+    /// method on the logarithms of these distances. Returns 0 if all distances are in one bin.
     /// </summary>
+    /// <param name="counts">Histogram of the distances: the result of <see cref="CountMiddles"/>.</param>
     private static float Split(int[] counts)
     {
         var (all, sum) = (counts.Sum(), counts.Index().Sum(bin => bin.Item * Logarithm(bin.Index)));

@@ -1,8 +1,8 @@
 namespace MnistService.Model.Imaging.Marks;
 
 /// <summary>
-/// Leftmost and rightmost ink in each row of an atom (a mark or a piece of a mark), to measure the gap between two atoms. The bounding boxes are not enough:
-/// those of two slanted digits can overlap although the digits do not touch.
+/// Leftmost and rightmost ink in each row of an atom (a mark or a piece of a mark), to measure the gap between two atoms. Bounding boxes are not enough: the
+/// boxes of two slanted digits can overlap although the digits do not touch.
 /// </summary>
 internal sealed class AtomEdges
 {
@@ -17,10 +17,10 @@ internal sealed class AtomEdges
 
     /// <summary>Measures the leftmost and rightmost ink of each atom of a line of text, per row.</summary>
     /// <param name="line">The line of text. The label of a pixel is the index of its atom plus 1; 0 for a pixel that belongs to no atom.</param>
-    /// <param name="count">Number of atoms.</param>
+    /// <param name="count">Number of atoms in the line of text.</param>
     /// <returns>
-    /// The edges, in the order of the atoms. The edges of a row include the ink in nearby rows, up to a distance of 8 % of the line's typical digit height, but
-    /// at least one row.
+    /// The edges, in the order of the atoms. The edges of a row include the ink of nearby rows: the rows within 8 % of the typical digit height in the line of
+    /// text, but at least one row above and below.
     /// </returns>
     public static AtomEdges[] Of(LineInk line, int count)
     {
@@ -38,8 +38,8 @@ internal sealed class AtomEdges
     }
 
     /// <summary>
-    /// Returns the smallest horizontal gap in pixels to an atom on the right. Negative if the atoms overlap; <c>null</c> if no row contains edges of both
-    /// atoms.
+    /// Returns the smallest horizontal gap in pixels to an atom on the right, over all rows. Negative if the atoms overlap; <c>null</c> if no row contains ink
+    /// of both atoms.
     /// </summary>
     public int? GapTo(AtomEdges right)
     {

@@ -10,24 +10,30 @@ internal static class CandidateRuns
     /// <summary>Maximum number of atoms (marks or pieces of marks) that form one candidate for a digit.</summary>
     private const int MostAtoms = 5;
 
-    /// <summary>Maximum width of a candidate of several atoms, as a multiple of the line's typical digit height.</summary>
+    /// <summary>
+    /// Maximum width of a candidate that consists of several atoms (marks or pieces of marks), as a multiple of the typical digit height in the line of text.
+    /// </summary>
     private const double MostWidth = 1.5;
 
     /// <summary>
-    /// Maximum width of a candidate of several atoms, as a multiple of its own height. For this comparison, the height is at least 0.7 times the line's typical
-    /// digit height.
+    /// Maximum width of a candidate that consists of several atoms (marks or pieces of marks), as a multiple of the candidate's height. For this comparison,
+    /// the height is at least 0.7 times the typical digit height in the line of text.
     /// </summary>
     private const double MostAspect = 1.7;
 
     /// <summary>
-    /// Maximum horizontal gap between an atom and the previous atoms of the same candidate, as a fraction of the line's typical digit height.
+    /// Maximum horizontal gap between an atom (a mark or a piece of a mark) and the previous atoms of the same candidate, as a fraction of the typical digit
+    /// height in the line of text.
     /// </summary>
     private const double MostGap = 0.3;
 
-    /// <summary>Minimum height of a candidate of one atom, as a fraction of the line's typical digit height.</summary>
+    /// <summary>
+    /// Minimum height of a candidate that consists of a single atom (a mark or a piece of a mark), as a fraction of the typical digit height in the line of
+    /// text.
+    /// </summary>
     private const double LeastHeight = 0.25;
 
-    /// <returns>The candidates, ordered by the index of the first atom, then by the number of atoms.</returns>
+    /// <returns>The candidates (runs of atoms), ordered by the index of the first atom, then by the number of atoms.</returns>
     public static List<AtomRun> Find(LineAtoms line)
     {
         var runs = new List<AtomRun>();
@@ -56,7 +62,7 @@ internal static class CandidateRuns
         var (gap, inner, outerCut) = (-1f, 1f, 0f);
         for (var i = first; i < first + count; i++)
         {
-            // Pieces of a mark have consecutive labels. A cut between two pieces of the candidate is measured at the right one.
+            // Pieces of a mark have consecutive labels. For a cut between two pieces of the candidate, LeftCut of the right piece is used.
             if (!Contains(atoms[i].Label - 1)) outerCut += atoms[i].LeftCut;
             else if (atoms[i].LeftCut > 0) inner = MathF.Min(inner, atoms[i].LeftCut / height);
             if (!Contains(atoms[i].Label + 1)) outerCut += atoms[i].RightCut;
@@ -81,8 +87,8 @@ internal static class CandidateRuns
     }
 
     /// <summary>
-    /// Extends a run of atoms to complete marks: adds the neighboring atoms that belong to a mark of which <paramref name="run"/> contains an atom. Returns the
-    /// index of the first atom, and the number of atoms.
+    /// Extends a run of atoms to whole marks: adds the neighboring atoms of each mark that <paramref name="run"/> contains only in part. Returns the index of
+    /// the first atom, and the number of atoms.
     /// </summary>
     public static (int First, int Count) AtomsOfMarks(LineAtoms line, AtomRun run)
     {
@@ -94,15 +100,15 @@ internal static class CandidateRuns
     }
 
     /// <summary>
-    /// Returns the gap between two atoms as a fraction of the line's typical digit height: the smallest horizontal gap between their ink, or the gap between
-    /// their bounding boxes if they share no rows.
+    /// Returns the gap between two atoms as a fraction of the typical digit height in the line of text. The gap is the smallest horizontal gap between the ink
+    /// of the atoms, or the gap between the bounding boxes if the atoms share no rows.
     /// </summary>
     private static float Gap(LineAtoms line, int left, int right) =>
         (line.Edges[left].GapTo(line.Edges[right]) ?? line.Atoms[left].Bounds.Gap(line.Atoms[right].Bounds)) / (float)line.Line.Height;
 
     /// <summary>
-    /// Copies the ink of a candidate and its soft edge, which is one pixel wide. The ink is divided by the stroke strength of the candidate (see
-    /// <see cref="DigitSegmentation.CopyInk"/>).
+    /// Copies the ink of a candidate and its soft edge, one pixel wide. The ink is divided by the stroke strength of the candidate: the mean ink, weighted by
+    /// the cube of the ink.
     /// </summary>
     public static FoundDigit Take(LineAtoms line, AtomRun run)
     {
@@ -119,6 +125,7 @@ internal static class CandidateRuns
 }
 
 /// <summary>A run of consecutive atoms (marks or pieces of marks) of a line of text.</summary>
-/// <param name="First">Index of the run's first atom in the line.</param>
+/// <param name="First">Index of the run's first atom in <see cref="LineAtoms.Atoms"/>.</param>
+/// <param name="Count">Number of atoms in the run.</param>
 /// <param name="Bounds">Bounding box of the run, in pixels of <see cref="LineInk.Ink"/>.</param>
 internal readonly record struct AtomRun(int First, int Count, Box Bounds);

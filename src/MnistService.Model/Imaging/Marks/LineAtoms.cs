@@ -12,25 +12,27 @@ namespace MnistService.Model.Imaging.Marks;
 /// <param name="Edges">Leftmost and rightmost ink of each atom per row, in the order of <paramref name="Atoms"/>.</param>
 internal sealed record LineAtoms(LineInk Line, IReadOnlyList<Atom> Atoms, AtomEdges[] Edges)
 {
-    /// <summary>Largest <see cref="Atom.Strength"/> of the line's atoms, in gray levels; 0 if the line has no atoms.</summary>
+    /// <summary>Largest <see cref="Atom.Strength"/> (mean ink in gray levels) among the atoms of the line of text; 0 if the line has no atoms.</summary>
     public double Strongest { get; } = Atoms.Count == 0 ? 0 : Atoms.Max(atom => atom.Strength);
 
-    /// <summary>Minimum width of a mark that is cut because it may be several touching digits, as a fraction of the line's typical digit height.</summary>
+    /// <summary>
+    /// Minimum width of a mark that is cut because it may be several touching digits, as a fraction of the typical digit height in the line of text.
+    /// </summary>
     private const double LeastWidth = 0.68;
 
-    /// <summary>Minimum width of a mark that is cut because it may be several touching digits, as a fraction of the mark's own height.</summary>
+    /// <summary>Minimum ratio of width to height of a mark that is cut because it may be several touching digits.</summary>
     private const double LeastAspect = 0.68;
 
     /// <summary>
-    /// Maximum total area of the bounding boxes of the marks that are cut, in pixels of <see cref="LineInk.Ink"/>. The limit bounds the computing time, because
-    /// the boxes of many marks can overlap.
+    /// Maximum total area of the bounding boxes of the marks that are cut, in pixels of <see cref="LineInk.Ink"/>. Further marks are not cut. The limit bounds
+    /// the computing time, because the boxes of many marks can overlap.
     /// </summary>
     private const int MostArea = 3_000_000;
 
     /// <summary>Cuts the wide marks of a line of text into atoms, and measures all atoms.</summary>
-    /// <param name="line">The line of text. Its labels are changed: each pixel's label of a mark is replaced by the label of an atom.</param>
+    /// <param name="line">The line of text. In <see cref="LineInk.Labels"/>, the labels of the marks are replaced by the labels of the atoms.</param>
     /// <param name="marks">Number of marks in the line.</param>
-    /// <param name="most">Maximum number of cuts in the line. A mark whose cuts would exceed this number is not cut.</param>
+    /// <param name="most">Maximum number of cuts in the line of text. A mark whose cuts would exceed this number is not cut.</param>
     public static LineAtoms Cut(LineInk line, int marks, int most)
     {
         var boxes = Boxes(line, marks);
@@ -105,7 +107,7 @@ internal sealed record LineAtoms(LineInk Line, IReadOnlyList<Atom> Atoms, AtomEd
 }
 
 /// <summary>An atom of a line of text: a mark, or a piece of a mark that was cut where digits may touch.</summary>
-/// <param name="Label">Label of the atom's pixels before the atoms are ordered from left to right. Labels are numbered from 1 in the order of cutting.</param>
+/// <param name="Label">Label of the atom's pixels before the atoms are ordered from left to right. Labels are numbered from 1, mark by mark.</param>
 /// <param name="Mark">Label of the mark that the atom belongs to.</param>
 /// <param name="Bounds">Bounding box of the atom, in pixels of <see cref="LineInk.Ink"/>.</param>
 /// <param name="Pixels">Number of ink pixels of the atom.</param>

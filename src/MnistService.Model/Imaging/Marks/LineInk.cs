@@ -11,22 +11,22 @@ namespace MnistService.Model.Imaging.Marks;
 /// <see cref="LineAtoms.Cut"/> replaces the marks by atoms (marks or pieces of marks).
 /// </param>
 /// <param name="Place">Position and scale of <paramref name="Ink"/> in the upright image.</param>
-/// <param name="Height">Typical height of the line's digits, in pixels of <paramref name="Ink"/>.</param>
+/// <param name="Height">Typical height of the digits in the line of text, in pixels of <paramref name="Ink"/>.</param>
 internal sealed record LineInk(Plane Ink, int[] Labels, PlanePlacement Place, int Height)
 {
     /// <summary>
-    /// Minimum typical digit height in pixels of the downscaled image. If a line has smaller digits, its ink is measured again at a higher resolution, so that
-    /// strokes keep their shape and width.
+    /// If the typical digit height in a line of text is below this number of pixels of the downscaled image, the ink of the line is measured again at a higher
+    /// resolution. At that resolution, strokes keep their shape and width.
     /// </summary>
     private const int EnoughHeight = 96;
 
-    /// <summary>Maximum number of pixels of <see cref="Ink"/> if the ink of a line is measured again at a higher resolution.</summary>
+    /// <summary>Maximum number of pixels of <see cref="Ink"/> if the ink of a line of text is measured again at a higher resolution.</summary>
     internal const int MostPixels = 1_200_000;
 
-    /// <summary>Label of ink that belongs to no mark of the line of text.</summary>
+    /// <summary>Label of a pixel with ink that belongs to no mark of the line of text.</summary>
     private const int Other = -1;
 
-    /// <summary>Copies the ink of a line of text from the downscaled image, without measuring the ink again.</summary>
+    /// <summary>Copies the ink of a line of text from the downscaled image, at the resolution of that image.</summary>
     public static LineInk Take(UprightPage page, List<PageMark> line)
     {
         var part = Bounds(line).Grow(1, page.Ink.Width, page.Ink.Height);
@@ -35,10 +35,10 @@ internal sealed record LineInk(Plane Ink, int[] Labels, PlanePlacement Place, in
         return new(page.Ink.Crop(part), labels, page.Place with { Left = page.Place.Left + part.Left * page.Place.Scale, Top = page.Place.Top + part.Top * page.Place.Scale }, MarkLines.Height(line));
     }
 
-    /// <summary>Measures the ink of a line again, at a higher resolution than that of the downscaled image.</summary>
+    /// <summary>Measures the ink of a line of text again, at a higher resolution than that of the downscaled image in which the marks were found.</summary>
     /// <returns>
-    /// The ink; <c>null</c> in three cases: the digits are large enough in the downscaled image, <paramref name="image"/> has no higher resolution, or no ink
-    /// is found at the higher resolution.
+    /// The ink; <c>null</c> in three cases: the digits are large enough in the downscaled image, <paramref name="image"/> has no higher resolution than the
+    /// downscaled image, or no ink is found at the higher resolution.
     /// </returns>
     public static LineInk? Magnify(UprightPage page, List<PageMark> line, DecodedImage image)
     {
@@ -84,8 +84,8 @@ internal sealed record LineInk(Plane Ink, int[] Labels, PlanePlacement Place, in
     }
 
     /// <summary>
-    /// Dilates the label of each mark by two pixels into the surrounding paper. At a higher resolution, ink can extend beyond the mark's pixels in the downscaled
-    /// image.
+    /// Dilates the label of each mark by two pixels into the surrounding paper. At a higher resolution, ink can extend beyond the pixels that belong to the
+    /// mark in the downscaled image.
     /// </summary>
     private static int[] Spread(int[] labels, int width)
     {
@@ -104,11 +104,14 @@ internal sealed record LineInk(Plane Ink, int[] Labels, PlanePlacement Place, in
         return labels;
     }
 
-    /// <summary>Transfers labels to a plane of a higher resolution. Sets the ink of this plane to 0 where a pixel belongs to no mark of the line.</summary>
+    /// <summary>
+    /// Transfers the labels of marks to a plane of a higher resolution. Sets <paramref name="ink"/> to 0 in the pixels that belong to no mark of the line of
+    /// text.
+    /// </summary>
     /// <param name="from">One label per pixel of <paramref name="part"/>, row-major.</param>
-    /// <param name="part">The region of the sheet that the labels cover, in pixels of the downscaled sheet.</param>
-    /// <param name="page">Position and scale of the downscaled sheet in the upright image.</param>
-    /// <param name="ink">Ink at the higher resolution.</param>
+    /// <param name="part">The region that the labels cover, in pixels of the downscaled sheet of paper.</param>
+    /// <param name="page">Position and scale of the downscaled sheet of paper in the upright image.</param>
+    /// <param name="ink">Ink at the higher resolution. Modified in place.</param>
     /// <param name="fine">Position and scale of <paramref name="ink"/> in the upright image.</param>
     /// <returns>One label per pixel of <paramref name="ink"/>, row-major.</returns>
     private static int[] Transfer(int[] from, Box part, PlanePlacement page, Plane ink, PlanePlacement fine)

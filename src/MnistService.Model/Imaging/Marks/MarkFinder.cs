@@ -4,31 +4,31 @@ using MnistService.Model.Imaging.Normalizing;
 namespace MnistService.Model.Imaging.Marks;
 
 /// <summary>
-/// Finds the marks of an image and forms candidates for digits (over-segmentation). Each step is a separate class: <see cref="MarkGrouping"/> joins connected
-/// components to marks, <see cref="MarkLines"/> groups marks into lines of text, <see cref="LineInk"/> measures small digits again at a higher resolution,
-/// <see cref="StrokeCuts"/> cuts touching digits, and <see cref="CandidateRuns"/> forms the candidates. <see cref="Reading.DigitReader"/> chooses the digits
+/// Finds the marks of an image and forms candidates for digits (over-segmentation). Each step is a separate class. <see cref="MarkGrouping"/> joins connected
+/// components to marks. <see cref="MarkLines"/> groups marks into lines of text. <see cref="LineInk"/> measures small digits again at a higher resolution.
+/// <see cref="StrokeCuts"/> cuts touching digits. <see cref="CandidateRuns"/> forms the candidates. Then, <see cref="Reading.DigitReader"/> chooses the digits
 /// among the candidates.
 /// </summary>
 internal sealed class MarkFinder
 {
-    /// <summary>Maximum number of candidates for digits per image, if wide marks are cut where digits may touch.</summary>
+    /// <summary>Maximum number of candidates for digits per image in <see cref="Form"/>, if wide marks are cut where digits may touch.</summary>
     private const int MostCandidates = 800;
 
     /// <summary>
-    /// Maximum number of candidates for digits per image, if marks are not cut. The candidates then mainly decide whether the image shows several digits, for
-    /// which fewer candidates are enough.
+    /// Maximum number of candidates for digits per image in <see cref="Form"/>, if marks are not cut. The candidates then mainly decide whether the image shows
+    /// several digits. Fewer candidates are enough for this decision.
     /// </summary>
     private const int MostUncut = 100;
 
     /// <summary>
-    /// Maximum total area of the candidates' bounding boxes, in pixels of <see cref="LineInk.Ink"/>. The limit bounds the computing time, because overlapping
-    /// marks can form many large candidates.
+    /// If the total area of the candidates' bounding boxes exceeds this number of pixels of <see cref="LineInk.Ink"/>, no further candidates are formed. The
+    /// limit bounds the computing time, because overlapping marks can form many large candidates.
     /// </summary>
     private const int MostArea = 10_000_000;
 
     /// <summary>
-    /// Minimum number of pixels of the downscaled sheet per candidate, so that a small image has few candidates. Small images are decoded on the request's
-    /// thread, which must not be busy for long.
+    /// An image has at most one candidate per this number of pixels of the downscaled sheet of paper, so that a small image has few candidates. Small images
+    /// are decoded on the request's thread, which must not be busy for long.
     /// </summary>
     private const int LeastPixels = 64;
 
@@ -40,10 +40,10 @@ internal sealed class MarkFinder
     /// <inheritdoc cref="PageMarks.Ignored"/>
     public int Ignored { get; }
 
-    /// <summary>Whether the image has exactly one mark.</summary>
+    /// <summary>Whether the image has exactly one mark, a group of connected components of ink that belong together.</summary>
     public bool IsSingle => _lines is [[_]];
 
-    /// <summary>Finds the marks of an image and groups them into lines of text.</summary>
+    /// <summary>Finds the marks of an image (groups of connected components of ink) and groups the marks into lines of text.</summary>
     public static MarkFinder Find(LocatedPage located, DecodedImage image)
     {
         var page = UprightPage.Of(located, image);

@@ -12,37 +12,40 @@ internal static class MarkGrouping
     private const double LeastHeight = 0.25;
 
     /// <summary>
-    /// Maximum number of connected components that are grouped into marks. An image with more components probably shows a texture, or more than 200 digits. Its
-    /// components with the least ink are then ignored.
+    /// Maximum number of connected components that are grouped into marks. An image with more components probably shows a texture, or more than 200 digits. The
+    /// components with the smallest sums of squared ink are then ignored.
     /// </summary>
     private const int MostParts = 320;
 
-    /// <summary>Maximum number of marks per image. If an image has more marks, those with the least ink are ignored.</summary>
+    /// <summary>Maximum number of marks per image. If an image has more marks, the marks with the least ink are ignored.</summary>
     internal const int MostMarks = 200;
 
     /// <summary>
-    /// Minimum ink of the fainter of two marks that are joined, as a fraction of the other mark's ink. The ink of a mark is the sum over its pixels, in gray
-    /// levels.
+    /// Two marks are joined only if the ink of the fainter mark is at least this fraction of the ink of the other mark. The ink of a mark is the sum over its
+    /// pixels, in gray levels.
     /// </summary>
     private const double LeastInk = 0.02;
 
-    /// <summary>Maximum gap between a small mark and a larger mark for the two to be joined, as a fraction of the larger mark's longer side.</summary>
+    /// <summary>
+    /// A small mark and a larger mark are joined only if the gap between them is at most this fraction of the longer side of the larger mark.
+    /// </summary>
     private const double SmallGap = 0.25;
 
     /// <summary>
-    /// Maximum vertical gap between a mark and the mark below it for the two to be joined, as a fraction of the height of their common bounding box. The gaps
-    /// between lines of text are usually larger.
+    /// A mark and the mark below it are joined only if the vertical gap between them is at most this fraction of the height of their common bounding box. The
+    /// gaps between lines of text are usually larger.
     /// </summary>
     private const double StackGap = 0.13;
 
     /// <summary>
-    /// Maximum gap, horizontally and vertically, between two consecutive pieces of a slanted stroke, as a fraction of the height of their common bounding box.
+    /// Two marks can be consecutive pieces of a slanted stroke only if their horizontal gap and their vertical gap are both at most this fraction of the height
+    /// of their common bounding box.
     /// </summary>
     private const double NextGap = 0.08;
 
     /// <summary>
-    /// Minimum ratio of the longer to the shorter side of a small mark that is joined with a larger mark beside it. A long mark can be a piece of a stroke. A
-    /// nearly square mark is treated as a dot and is not joined.
+    /// A small mark beside a larger mark is joined with the larger mark only if the small mark is at least this many times as long as wide. A long mark can be
+    /// a piece of a stroke. A nearly square mark is treated as a dot.
     /// </summary>
     private const double DashAspect = 1.8;
 
@@ -58,17 +61,21 @@ internal static class MarkGrouping
     /// </summary>
     private const double LargeStack = 1.35;
 
-    /// <summary>Two marks have a similar height if the shorter mark has at least this fraction of the taller mark's height.</summary>
+    /// <summary>
+    /// Two marks have a similar height if the shorter mark has at least this fraction of the taller mark's height. A mark of similar height beside one of two
+    /// stacked marks indicates that the stacked marks belong to different lines of text.
+    /// </summary>
     private const double LikeHeight = 0.6;
 
     /// <summary>
-    /// A mark at two or more edges of the sheet of paper is considered a shadow if it is more than this many times as high as the tallest mark at fewer edges.
+    /// A mark that touches two or more edges of the sheet of paper is considered a shadow if it is more than this many times as high as the tallest other mark.
+    /// Other marks are those that touch fewer than two edges.
     /// </summary>
     private const double ShadowHeight = 3;
 
     /// <summary>
-    /// Shadows are removed only if the tallest of the other marks has at least this fraction of the height of the sheet of paper. If all other marks are
-    /// smaller, they may be specks, and the supposed shadow may be the digit.
+    /// Shadows are removed only if the tallest mark that touches fewer than two edges of the sheet of paper has at least this fraction of the sheet's height.
+    /// If all these marks are smaller, they may be specks, and the supposed shadow may be the digit.
     /// </summary>
     private const double LeastShadowed = 0.1;
 
@@ -95,7 +102,7 @@ internal static class MarkGrouping
         return (marks, ignored);
     }
 
-    /// <summary>Joins pairs of marks until <paramref name="belong"/> is false for all pairs.</summary>
+    /// <summary>Joins marks for which <paramref name="belong"/> returns <c>true</c>, until it returns <c>false</c> for all pairs.</summary>
     private static void JoinWhile(List<PageMark> marks, Func<PageMark, PageMark, bool> belong)
     {
         for (var i = 0; i < marks.Count; i++)
@@ -121,7 +128,8 @@ internal static class MarkGrouping
     }
 
     /// <summary>
-    /// Returns whether two marks can be strokes of the same digit: one mark is above or inside the other one, and the gap between them is small.
+    /// Returns whether two marks can be strokes of the same digit. One mark must be above or inside the other mark, the gap between the marks must be small
+    /// (<see cref="StackGap"/>), and neither mark may be too faint (<see cref="LeastInk"/>).
     /// </summary>
     private static bool AreStacked(PageMark one, PageMark other)
     {
@@ -137,7 +145,7 @@ internal static class MarkGrouping
 
     /// <summary>
     /// Returns whether two marks, one above the other, are digits of different lines of text. Both marks must be tall enough (<see cref="LargePart"/>,
-    /// <see cref="LargeStack"/>), and a third mark of similar height (<see cref="LikeHeight"/>) must be beside one of them.
+    /// <see cref="LargeStack"/>). Beside one of the marks, there must be a third mark of similar height (<see cref="LikeHeight"/>).
     /// </summary>
     /// <param name="marks">Bounding boxes of all marks of the image, before marks are joined.</param>
     private static bool AreInLines(Box one, Box other, List<Box> marks)

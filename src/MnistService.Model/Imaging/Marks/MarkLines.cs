@@ -4,19 +4,19 @@ namespace MnistService.Model.Imaging.Marks;
 internal static class MarkLines
 {
     /// <summary>
-    /// Two marks count as beside each other, in the same line of text, only if they overlap vertically by at least this fraction of the shorter mark's height.
+    /// Two marks count as neighbors in a line of text only if they overlap vertically by at least this fraction of the shorter mark's height.
     /// </summary>
     private const double LeastOverlap = 0.5;
 
     /// <summary>
-    /// Two marks count as beside each other, in the same line of text, only if their horizontal gap is at most this multiple of the taller mark's height. If
-    /// lines of text are slanted, more distant marks in the same rows can belong to different lines.
+    /// Two marks count as neighbors in a line of text only if their horizontal gap is at most this multiple of the taller mark's height. If lines of text are
+    /// slanted, more distant marks in the same rows can belong to different lines.
     /// </summary>
     private const double MostGap = 8;
 
     /// <summary>
-    /// Lines of text are first formed from the marks that are at least this fraction of the tallest mark's height. A smaller mark can overlap two lines, so it
-    /// is added to the nearest line afterwards. Smaller marks that are far from every line form lines of their own.
+    /// Lines of text are first formed from the marks whose height is at least this fraction of the tallest mark's height. A smaller mark can overlap two lines,
+    /// so it is added to the nearest line afterwards. Smaller marks that are far from every line form lines of their own.
     /// </summary>
     private const double LeastHeight = 0.5;
 
@@ -46,8 +46,8 @@ internal static class MarkLines
     }
 
     /// <summary>
-    /// Returns the typical height in pixels of the digits in a line of text: the median height of the line's marks that are at least half as high as its
-    /// tallest mark.
+    /// Returns the typical height in pixels of the digits in a line of text: the median height of the line's marks. Marks that are less than half as high as
+    /// the tallest mark of the line are ignored.
     /// </summary>
     public static int Height(List<PageMark> line)
     {
@@ -65,7 +65,7 @@ internal static class MarkLines
     }
 
     /// <summary>
-    /// Returns the distance between two marks in pixels: the horizontal gap plus twice the vertical gap. A vertical gap counts more, because the marks of a
+    /// Returns the distance between two marks in pixels: the horizontal gap plus twice the vertical gap. A vertical gap counts twice, because the marks of a
     /// line of text are beside each other.
     /// </summary>
     private static double Distance(PageMark one, PageMark other)

@@ -8,40 +8,46 @@ namespace MnistService.Model.Imaging.Marks;
 /// </summary>
 internal static class StrokeCuts
 {
-    /// <summary>Cost of moving a path one column to the side per row, as a multiple of the cost of crossing one pixel of ink.</summary>
+    /// <summary>Cost of each move of a path to a neighboring column, as a multiple of the cost of crossing one pixel of ink.</summary>
     private const float SideStep = 0.15f;
 
     /// <summary>
-    /// Cost of each stroke that a cut crosses after the first one, as a fraction of the line's typical digit height. A cut between touching digits usually
-    /// crosses one stroke; a cut through a loop crosses two.
+    /// Cost of each stroke that a cut crosses after the first one, as a fraction of the typical digit height in the line of text. Crossing one pixel of ink
+    /// costs 1 pixel. A cut between touching digits usually crosses one stroke; a cut through a loop crosses two.
     /// </summary>
     private const float NextStroke = 0.2f;
 
-    /// <summary>Maximum number of ink pixels that a cut crosses, as a fraction of the line's typical digit height in pixels.</summary>
+    /// <summary>
+    /// Maximum number of ink pixels that a cut crosses, as a fraction of the typical digit height in the line of text in pixels. Cuts that cross more ink are
+    /// not used.
+    /// </summary>
     private const double LongestCut = 0.6;
 
     /// <summary>
-    /// Minimum distance of a cut from the left and right edges of the mark, measured in the middle row, as a fraction of the line's typical digit height.
+    /// Minimum distance of a cut from the left and right edges of the mark, measured in the middle row, as a fraction of the typical digit height in the line
+    /// of text.
     /// </summary>
     private const double LeastDistance = 0.12;
 
     /// <summary>Slants of the straight cuts, in columns per row. A cut with a positive slant leans to the right.</summary>
     private static readonly double[] Slants = [-0.15, 0, 0.15, 0.3, 0.45];
 
-    /// <summary>Maximum number of cuts per mark.</summary>
+    /// <summary>
+    /// Maximum number of cuts per mark. For narrow marks, the limit is lower: three times the width of the mark, divided by the typical digit height.
+    /// </summary>
     private const int MostCuts = 24;
 
     /// <summary>
-    /// Maximum number of ink pixels between two cuts in the rows where the cuts are in the opposite order, as a fraction of the mark's ink pixels. Cuts are
-    /// ordered by their columns in the middle row. The limit allows two cuts to cross each other only slightly.
+    /// Two cuts may cross each other only slightly. In the rows where the left cut is to the right of the other cut, the ink between the cuts must be at most
+    /// this fraction of the mark's ink pixels. The left cut is the one that is on the left in the middle row.
     /// </summary>
     private const double MostCrossing = 0.03;
 
-    /// <summary>Minimum number of ink pixels of a piece between two cuts, or on either side of a cut, as a fraction of the mark's ink pixels.</summary>
+    /// <summary>Minimum number of ink pixels between two cuts, and on each side of a cut, as a fraction of the mark's ink pixels.</summary>
     private const double LeastPiece = 0.06;
 
     /// <summary>Finds the cuts with the lowest cost through a mark.</summary>
-    /// <param name="line">The line of text, whose labels identify the pixels of each mark.</param>
+    /// <param name="line">The line of text that contains the mark.</param>
     /// <param name="label">Label of the mark's pixels in <see cref="LineInk.Labels"/>.</param>
     /// <param name="box">Bounding box of the mark, in pixels of <see cref="LineInk.Ink"/>.</param>
     /// <returns>The cuts, ordered from left to right.</returns>
@@ -69,7 +75,7 @@ internal static class StrokeCuts
         }
         return [.. cuts.OrderBy(cut => cut.Middle)];
 
-        // Returns whether two cuts can both be used: there is enough ink between the cuts, and the cuts hardly cross each other within the ink.
+        // Returns whether two cuts can both be used: there is enough ink between the cuts (LeastPiece), and the cuts hardly cross each other (MostCrossing).
         bool IsBeside(StrokeCut one, StrokeCut other)
         {
             if (one.Middle > other.Middle) (one, other) = (other, one);
@@ -101,7 +107,7 @@ internal static class StrokeCuts
     }
 
     /// <summary>
-    /// Returns, per pixel, the lowest cost of a path to this pixel from the top row or from the bottom row. The cost includes the pixel itself.
+    /// Returns, per pixel, the lowest cost of a path to this pixel from the top row (or from the bottom row). The cost includes that of the pixel itself.
     /// </summary>
     /// <param name="enter">Cost of entering a stroke, as a multiple of the cost of crossing one pixel of ink.</param>
     /// <param name="fromTop">Whether the paths start in the top row. Otherwise, they start in the bottom row.</param>
@@ -125,7 +131,10 @@ internal static class StrokeCuts
         return costs;
     }
 
-    /// <summary>Returns the indexes of the local minima. If almost equal neighboring values form a minimum, the index in their middle is returned.</summary>
+    /// <summary>
+    /// Returns the indexes of the local minima. If neighboring values that differ by at most 0.05 form a minimum, the index in the middle of these values is
+    /// returned.
+    /// </summary>
     private static IEnumerable<int> Minima(float[] values)
     {
         const float Flat = 0.05f;
@@ -163,7 +172,9 @@ internal static class StrokeCuts
         }
     }
 
-    /// <summary>Returns the number of ink pixels to the left of a cut.</summary>
+    /// <summary>Returns the number of ink pixels of the mark that are to the left of a cut.</summary>
+    /// <param name="before">Result of <see cref="CountBefore"/> for the mark.</param>
+    /// <param name="width">Width of the mark's bounding box in pixels.</param>
     private static int Left(int[] before, StrokeCut cut, int width)
     {
         var sum = 0;
@@ -189,10 +200,12 @@ internal static class StrokeCuts
 /// <param name="Middle">Column of the cut in the middle row of the mark's bounding box, counted from the left edge of the box.</param>
 internal sealed record StrokeCut(int[] Columns, int Middle)
 {
-    /// <summary>Number of ink pixels that the cut crosses.</summary>
+    /// <summary>Number of ink pixels that the cut crosses. Set by <see cref="Measure"/>.</summary>
     public int Crossed { get; private init; }
 
-    /// <summary>Cost of the cut in pixels: the number of crossed ink pixels, plus an amount for each crossed stroke after the first one.</summary>
+    /// <summary>
+    /// Cost of the cut in pixels: the number of crossed ink pixels, plus an amount for each crossed stroke after the first one. Set by <see cref="Measure"/>.
+    /// </summary>
     public float Cost { get; private init; }
 
     /// <summary>Returns a copy of the cut with the number of ink pixels that it crosses (<see cref="Crossed"/>) and its <see cref="Cost"/>.</summary>

@@ -21,7 +21,8 @@ internal sealed record UprightPage(LocatedPage Page, Plane Ink, ConnectedCompone
     }
 
     /// <summary>
-    /// Returns the connected components without underlines, brackets, and open boxes and circles around digits. Brackets whose shape can be a 1 are kept.
+    /// Returns the connected components without underlines, lines above digits, brackets, and open boxes and circles around digits. Brackets whose shape can be
+    /// a 1 are kept.
     /// </summary>
     public IReadOnlyList<ConnectedComponent> WithoutSurroundings() => Surroundings.Remove(Found, Ink.Width, Ink.Height, SKEncodedOrigin.TopLeft, isNumber: true);
 }

@@ -13,14 +13,14 @@ internal sealed class BackgroundModel
     private const int Fits = 5;
 
     /// <summary>
-    /// Minimum tolerance of the fit, in gray levels. A pixel that differs less from the fitted brightness of the paper always counts as paper. The rounding
-    /// errors of a JPEG of uniform paper are smaller than the tolerance.
+    /// A pixel always counts as paper if its brightness differs by at most this number of gray levels from the fitted surface. The rounding errors of a JPEG of
+    /// uniform paper are smaller.
     /// </summary>
     private const double LeastTolerance = 4;
 
     /// <summary>
-    /// If the measured noise of the paper exceeds this number of gray levels, the fit is repeated with another initial brightness. A photo seldom has so much
-    /// noise, so the first initial brightness was probably not that of the paper.
+    /// If the noise of the paper exceeds this number of gray levels, the fit is repeated from another initial brightness. A photo seldom has so much noise, so
+    /// the initial brightness was probably not that of the paper.
     /// </summary>
     private const double DoubtfulNoise = 12;
 
@@ -44,12 +44,12 @@ internal sealed class BackgroundModel
         var samples = BackgroundSamples.Take(channel);
         paper.Refine(samples, Math.Max(3 * LeastTolerance, 4.5 * Median.Of<double>(spread)), leastInliers: samples.Count);
         if (paper.Noise <= DoubtfulNoise) return paper;
-        // Noise above DoubtfulNoise can mean that the border is not paper (a frame at the edge), or that paper covers less than half of the image (a thick
-        // stroke fills the image).
+        // There are two possible causes of noise above DoubtfulNoise: the border is not paper (a frame at the edge), or a thick stroke covers most of the
+        // image.
         var other = new BackgroundModel(channel);
         other._surface[0] = new[] { Mode(border), Mode(samples.Values) }.MaxBy(level => ShareNear(border, level) + ShareNear(samples.Values, level));
-        // Normally, a quarter of the samples must be inliers. In an image that is cropped to a thick stroke, paper covers most of the border but little of the
-        // area, so a tenth is enough.
+        // Normally, a quarter of the samples must be inliers. A tenth is enough if the border is mostly paper: an image that is cropped to a thick stroke has
+        // little paper inside.
         other.Refine(samples, 3 * LeastTolerance, leastInliers: samples.Count / (ShareNear(border, other._surface[0]) > 0.5 ? 10 : 4));
         return other.Noise < paper.Noise / 3 ? other : paper;
     }
@@ -58,11 +58,12 @@ internal sealed class BackgroundModel
 
     /// <summary>Fits the brightness of the paper in up to five iterations of least squares, and measures the noise.</summary>
     /// <param name="tolerance">
-    /// Maximum difference between a sample and the initial surface at which the first iteration counts the sample as paper, in gray levels. Later iterations
-    /// reduce the limit to three times the noise, but not below 4.
+    /// Initial maximum difference, in gray levels, between the surface and a sample that counts as paper. Later iterations reduce the maximum difference to
+    /// three times the noise, but not below 4.
     /// </param>
     /// <param name="leastInliers">
-    /// Minimum number of inliers, the samples within the tolerance. With fewer inliers, the noise is measured on all samples, otherwise only on the inliers.
+    /// Minimum number of inliers, the samples within the tolerance. With fewer inliers, the noise is measured on all samples. Otherwise, the noise is measured
+    /// on the inliers only.
     /// </param>
     private void Refine(BackgroundSamples samples, double tolerance, int leastInliers)
     {

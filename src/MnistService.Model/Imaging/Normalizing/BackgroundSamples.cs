@@ -63,13 +63,13 @@ internal sealed class BackgroundSamples
     /// fitted surface.
     /// </param>
     /// <param name="distances">Absolute difference of each sample from the current surface, in gray levels.</param>
-    /// <param name="tolerance">Maximum difference between the current surface and a sample that is used for the fit, in gray levels.</param>
+    /// <param name="tolerance">Maximum difference, in gray levels, between the current surface and a sample that is used for the fit.</param>
     /// <returns>Number of samples within the tolerance of the current surface.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Fit(Span<double> surface, ReadOnlySpan<double> distances, double tolerance)
     {
-        // Row i of the normal equations has seven sums over the samples: term i × each of the six terms, and term i × brightness. Two vectors of four numbers
-        // hold a row.
+        // Each row of the normal equations has seven numbers, which are sums over the samples. Row i contains term i × each of the six terms, and term i ×
+        // brightness. Two vectors of four numbers hold a row.
         Span<Vector256<double>> rows = stackalloc Vector256<double>[2 * Terms];
         rows.Clear();
         var used = 0;

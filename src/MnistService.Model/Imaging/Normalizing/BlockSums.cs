@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
-/// Averages square blocks of pixels with vector instructions, for <see cref="PageColors"/>. The pixel rows of a block are added first, then the columns of the
-/// sums.
+/// Averages square blocks of pixels with vector instructions, for <see cref="PageColors"/>. First, the pixel rows of the blocks are added to one row of sums.
+/// Then, the sums within each block are added and divided by the number of pixels.
 /// </summary>
 internal static class BlockSums
 {
@@ -56,7 +56,9 @@ internal static class BlockSums
     }
 
     /// <summary>Writes the averages of one row of blocks into the planes of the color channels.</summary>
-    /// <param name="sums">Sums over the pixel rows of the blocks: one sum for each byte position of a pixel row.</param>
+    /// <param name="sums">
+    /// Sum of each byte position over the pixel rows of the blocks. The layout is that of a pixel row: <paramref name="bytes"/> sums per pixel.
+    /// </param>
     /// <param name="bytes">Bytes per pixel: 1 or 4.</param>
     /// <param name="y">Index of the row to write in each channel.</param>
     /// <param name="block">Width of a block in pixels. The last block of the row can be narrower.</param>

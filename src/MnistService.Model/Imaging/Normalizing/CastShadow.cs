@@ -8,34 +8,36 @@ namespace MnistService.Model.Imaging.Normalizing;
 internal static class CastShadow
 {
     /// <summary>
-    /// A hard shadow is suspected if long runs of ink (see <see cref="ShortestRun"/>) cover more than this fraction of the image's border pixels. A digit
-    /// seldom covers the border.
+    /// A hard shadow is suspected if long runs of adjacent ink pixels (<see cref="ShortestRun"/>) cover more than this fraction of the image's border pixels. A
+    /// digit seldom covers the border.
     /// </summary>
     private const double ShadowedBorder = 0.08;
 
     /// <summary>
-    /// Minimum number of adjacent ink pixels on the image's border that can be a shadow, as a fraction of the image's longer side. Shorter runs are probably
-    /// strokes or ruled lines.
+    /// Minimum length of a run of adjacent ink pixels on the image's border that can be a shadow, as a fraction of the image's longer side. Shorter runs are
+    /// probably strokes or ruled lines.
     /// </summary>
     private const double ShortestRun = 0.04;
 
     /// <summary>
-    /// Minimum ratio of the sum of squared ink with the local median as background to the sum with the default background model. Below this ratio, the median
-    /// has probably removed the strokes of a thick marker.
+    /// Minimum fraction of the ink that must remain when a local median replaces the default background model. The amount of ink is the sum of the squared ink
+    /// of all pixels. If less ink remains, the median has probably removed the strokes of a thick marker, and the default model is kept.
     /// </summary>
     private const double StrokesShare = 0.003;
 
-    /// <summary>Side of the square around a pixel in which the median brightness is computed, as a fraction of the image's longer side.</summary>
+    /// <summary>
+    /// Side of the square around a pixel whose median brightness is the brightness of the paper at this pixel, as a fraction of the image's longer side.
+    /// </summary>
     private const double SquareSide = 0.2;
 
     /// <summary>
-    /// Minimum length in pixels of an image's longer side for the detection of hard shadows. A smaller image is probably an icon and not a photo.
+    /// Hard shadows are searched for only if the image's longer side has at least this number of pixels. A smaller image is probably an icon and not a photo.
     /// </summary>
     private const int SmallestPhoto = 96;
 
     /// <summary>
-    /// Returns whether long runs of ink cover so many border pixels that a hard shadow is likely. Short runs are ignored: a ruled line covers only a few
-    /// adjacent border pixels.
+    /// Returns whether a hard shadow is likely, because long runs of ink cover many of the border pixels. Short runs are ignored: a ruled line covers only a
+    /// few adjacent border pixels.
     /// </summary>
     /// <param name="ink">Foreground map that was computed with the default background model (<see cref="BackgroundModel"/>), in gray levels.</param>
     /// <param name="faintest">Threshold above which a pixel counts as ink, in gray levels.</param>
@@ -69,7 +71,8 @@ internal static class CastShadow
     public static bool LeavesStrokes(double strokes, double everything) => strokes > StrokesShare * everything;
 
     /// <summary>
-    /// Computes the local brightness of the paper: the median brightness in a square around each pixel, 0–255, at half the resolution of the channel.
+    /// Returns the local brightness of the paper at half the resolution of the channel. The value of a pixel, 0–255, is the median brightness in a square
+    /// around the pixel (see <see cref="SquareSide"/>).
     /// </summary>
     public static Plane PaperNear(Plane channel)
     {

@@ -1,6 +1,6 @@
 namespace MnistService.Model.Imaging.Normalizing;
 
-/// <summary>Connected components of ink above a threshold, with 8-connectivity.</summary>
+/// <summary>Connected components of the pixels whose ink is above a threshold, with 8-connectivity.</summary>
 internal sealed class ConnectedComponents
 {
     private readonly Lazy<int[]> _labels;
@@ -65,12 +65,14 @@ internal sealed class ConnectedComponents
 
 /// <summary>A connected component of ink.</summary>
 /// <param name="Label">Label of the component's pixels in <see cref="ConnectedComponents.Labels"/>, from 1.</param>
-/// <param name="Bounds">Bounding box of the component.</param>
+/// <param name="Bounds">Bounding box of the component, in pixels of the foreground map.</param>
 /// <param name="Pixels">Number of pixels of the component.</param>
 /// <param name="Sum">Sum of the ink over the component's pixels, in gray levels.</param>
-/// <param name="Squares">Sum of the squared ink over the component's pixels. Because of the squares, strong strokes outweigh faint shadows.</param>
-/// <param name="Cubes">Sum of the cubed ink over the component's pixels.</param>
-/// <param name="Fourths">Sum of the fourth power of the ink over the component's pixels.</param>
+/// <param name="Squares">
+/// Sum of the squared ink (in gray levels) over the component's pixels. Because of the squares, strong strokes outweigh faint shadows.
+/// </param>
+/// <param name="Cubes">Sum of the cubed ink over the component's pixels. Used for <see cref="Strength"/>.</param>
+/// <param name="Fourths">Sum of the fourth power of the ink over the component's pixels. Used for <see cref="Strength"/>.</param>
 internal readonly record struct ConnectedComponent(int Label, Box Bounds, int Pixels, double Sum, double Squares, double Cubes, double Fourths)
 {
     /// <summary>

@@ -17,7 +17,7 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// of the border.</item>
 /// <item><see cref="LineRemoval"/> erases the ruled lines, the lines of squared paper and the frames that <see cref="StraightLines"/> traces. Strokes that
 /// cross a line are kept.</item>
-/// <item><see cref="Surroundings"/> removes underlines, brackets, and open boxes and circles.</item>
+/// <item><see cref="Surroundings"/> removes underlines, lines above the digit, brackets, and open boxes and circles.</item>
 /// <item><see cref="DigitSegmentation"/> selects the connected components of the digit, without specks and distant components. On a large image, the
 /// segmentation is repeated on the digit's region at a higher resolution.</item>
 /// <item><see cref="Strokes"/> redraws the digit at a fixed size with a stroke width in MNIST's range. Without this step, a stroke of 2 pixels in a large image
@@ -30,26 +30,26 @@ namespace MnistService.Model.Imaging.Normalizing;
 internal static class DigitNormalizer
 {
     /// <summary>
-    /// Maximum length in pixels of the longer side of an image for segmentation. Larger images are downscaled. In the downscaled image, a digit with a height
-    /// of 20 pixels in an image with a height of 5,000 pixels is about 3 pixels high.
+    /// Maximum length in pixels of the longer side of an image for segmentation. Larger images are downscaled. For example, an image of 5,000×5,000 pixels is
+    /// downscaled by a factor of 7, so that a digit with a height of 20 pixels becomes about 3 pixels high.
     /// </summary>
     private const int PageSide = 800;
 
     /// <summary>
-    /// Maximum length in pixels of the longer side for segmentation, for a JPEG that was decoded at a reduced size. The reduced bitmap's longer side has at
-    /// least 800 pixels. Images are downscaled by an integer factor, so a limit of 800 pixels would halve the size of an image of 801 to 1,200 pixels.
+    /// Maximum length in pixels of the longer side for segmentation, for a JPEG that was decoded at a reduced size. The longer side of such a bitmap has at
+    /// least 800 pixels. Images are downscaled by an integer factor, so a limit of 800 pixels would halve an image of 801 to 1,200 pixels.
     /// </summary>
     internal const int ReducedPageSide = 1200;
 
     /// <summary>
-    /// Maximum length in pixels of the longer side of the digit's region when the region is segmented again at a higher resolution. Larger regions are
-    /// downscaled to at most this length.
+    /// The digit's region (the bounding box and a margin) can be segmented again at a higher resolution. The region is then downscaled so that its longer side
+    /// has at most this number of pixels.
     /// </summary>
     private const int CloseSide = 320;
 
     /// <summary>
-    /// Minimum length in pixels of the longer side of a digit in a JPEG that was decoded at a reduced size. If the digit is smaller, the JPEG is decoded again
-    /// with more detail, because <see cref="Strokes"/> redraws the digit with a longer side of 120 pixels.
+    /// If the longer side of a digit in a JPEG that was decoded at a reduced size has fewer pixels than this, the JPEG is decoded again at a larger size. The
+    /// limit is the size at which <see cref="Strokes"/> redraws the digit, 120 pixels.
     /// </summary>
     private const int DetailedSide = 120;
 
@@ -59,7 +59,7 @@ internal static class DigitNormalizer
     public static byte[] ScaleWhole(DecodedImage image, ImageOptions options) => ExifOrientation.Upright(
         WholeImage.Scale(PageColors.Take(image.Bitmap, Whole(image.Bitmap), PageSide, Transparency.Under(image.Bitmap)), options.Invert), image.Orientation);
 
-    /// <summary>Locates the digit in a decoded image, which is downscaled for this step.</summary>
+    /// <summary>Downscales a decoded image and locates the digit in the downscaled image.</summary>
     /// <exception cref="ImageException">The image has no ink except noise and specks, or the ink is more than 20 times as wide as high.</exception>
     public static LocatedDigit Locate(DecodedImage image, ImageOptions options) => LocatePage(image, options).TakeDigit();
 
@@ -96,8 +96,9 @@ internal static class DigitNormalizer
         PageColors.Take(image.Bitmap, Whole(image.Bitmap), image.Reduction > 1 ? ReducedPageSide : PageSide, under);
 
     /// <returns>
-    /// Smaller reduction (pixels of the file per pixel of the bitmap, per side) at which the JPEG must be decoded again, because the digit is too small;
-    /// <c>null</c> if the digit is large enough, the image was decoded at full size, or a larger bitmap would exceed <see cref="ImageOptions.MaxPixels"/>.
+    /// Smaller reduction at which the JPEG must be decoded again because the digit is too small, in pixels of the file per pixel of the bitmap, per side.
+    /// <c>null</c> if the digit is large enough, if the image was decoded at full size, or if a larger bitmap would exceed
+    /// <see cref="ImageOptions.MaxPixels"/>.
     /// </returns>
     public static int? ReductionFor(LocatedDigit located, DecodedImage image, ImageOptions options) => ReductionFor(located.Digit.Bounds.LongSide * located.Block, image, options);
 
@@ -111,12 +112,12 @@ internal static class DigitNormalizer
     }
 
     /// <summary>
-    /// Normalizes a located digit. If the digit's region needs less downscaling than the whole image did, the region is segmented again at this higher
-    /// resolution.
+    /// Normalizes a located digit. The digit's region (the bounding box and a margin) is segmented again if the region needs less downscaling than the whole
+    /// image.
     /// </summary>
     /// <param name="image">The decoded image.</param>
     /// <param name="located">
-    /// The digit. Its <see cref="LocatedDigit.Block"/> must be relative to the size of <paramref name="image"/> (see <see cref="LocatedDigit.Enlarge"/>).
+    /// The digit. If <paramref name="image"/> is larger than the bitmap in which the digit was located, call <see cref="LocatedDigit.Enlarge"/> first.
     /// </param>
     /// <returns>784 bytes, row-major, in MNIST's format.</returns>
     /// <exception cref="ImageException">
@@ -139,16 +140,16 @@ internal static class DigitNormalizer
     }
 
     /// <summary>
-    /// Erases ink that does not belong to the digit: other marks, lines and the surroundings of the sheet. Ink is erased if it is more than one pixel of the
-    /// downscaled image away from the digit that was located in that image.
+    /// Erases ink that does not belong to the digit: other marks, lines, and ink outside the sheet of paper. The digit was located in the downscaled image. Ink
+    /// that is more than one pixel of the downscaled image away from this digit is erased.
     /// </summary>
     /// <param name="ink">Ink of the digit's region at the higher resolution. Modified in place.</param>
-    /// <param name="part">The digit's region in pixels of the decoded image.</param>
+    /// <param name="part">The digit's region (the bounding box and a margin) in pixels of the decoded image.</param>
     /// <param name="block">Pixels of the decoded image per pixel of <paramref name="ink"/>, per side.</param>
     private static void EraseOthers(Plane ink, Box part, int block, LocatedDigit located)
     {
         var (digit, origin) = (located.Digit.Ink, located.Digit.Part.Move(located.Sheet.Left, located.Sheet.Top));
-        var (near, nearRow) = (new bool[ink.Width], -2); // near[x]: whether row nearRow of the digit has ink near column x of ink
+        var (near, nearRow) = (new bool[ink.Width], -2); // near[x]: whether the located digit has ink within one pixel of its row nearRow, at column x of ink
         for (var y = 0; y < ink.Height; y++)
         {
             var row = (part.Top + y * block) / located.Block - origin.Top;
@@ -174,8 +175,8 @@ internal static class DigitNormalizer
     private static Box Whole(Bitmap page) => new(0, 0, page.Width, page.Height);
 
     /// <summary>
-    /// Returns the digit's region: the bounding box of the digit in pixels of the decoded image, enlarged on each side so that the background model has enough
-    /// paper, and clipped to the sheet.
+    /// Returns the digit's region in pixels of the decoded image: the bounding box of the digit, enlarged on each side and clipped to the sheet of paper. The
+    /// margin gives the background model enough paper.
     /// </summary>
     private static Box Magnify(LocatedDigit located, Bitmap page)
     {
@@ -187,8 +188,8 @@ internal static class DigitNormalizer
     }
 }
 
-/// <summary>The ink of a downscaled image without ruled lines, and the connected components that belong to the digit.</summary>
-/// <param name="Ink">Foreground map of the sheet.</param>
+/// <summary>The ink of a downscaled image after ruled lines were removed, and the connected components that belong to the digit.</summary>
+/// <param name="Ink">Foreground map of the sheet of paper, without ruled lines.</param>
 /// <param name="Threshold">Pixels whose ink exceeds this number of gray levels belong to a stroke.</param>
 /// <param name="Selection">The connected components of the ink, and which of these components belong to the digit.</param>
 /// <param name="Sheet">The sheet of paper that the digit is written on, which is a part of the image.</param>
@@ -216,7 +217,7 @@ internal sealed record LocatedPage(ForegroundMap Ink, double Threshold, DigitSel
     }
 
     /// <summary>
-    /// Returns a copy with other ink, and selects the components of the digit in this ink. The threshold stays the same, and no lines are removed.
+    /// Returns a copy with the given ink, in which the components of the digit are selected again. The threshold stays the same, and no lines are removed.
     /// </summary>
     /// <param name="ink">Ink in gray levels. The plane has the size of the sheet.</param>
     /// <param name="stored">EXIF orientation of the image.</param>
@@ -240,15 +241,16 @@ internal sealed record LocatedPage(ForegroundMap Ink, double Threshold, DigitSel
 /// <summary>A digit that was located in a downscaled image.</summary>
 /// <param name="IsDark">Polarity: <c>true</c> if ink is darker than the paper.</param>
 /// <param name="IsLocal">Whether the brightness of the paper was measured locally (<see cref="CastShadow"/>), because the image has a hard shadow.</param>
-/// <param name="MostNoise">Upper limit that <see cref="ForegroundMap.Measure"/> applies to the measured noise of the paper, in gray levels.</param>
-/// <param name="Sheet">Bounding box of the sheet, the region that the digit is written on, in pixels of the downscaled image.</param>
+/// <param name="MostNoise">
+/// Maximum noise of the paper in gray levels: <see cref="ForegroundMap.Measure"/> replaces a higher measured noise by this value.
+/// </param>
+/// <param name="Sheet">Bounding box of the sheet of paper that the digit is written on, in pixels of the downscaled image.</param>
 /// <param name="Digit">The digit. Its coordinates are pixels of the downscaled image, relative to <paramref name="Sheet"/>.</param>
 /// <param name="Block">Pixels of the decoded image per pixel of the downscaled image, per side.</param>
 /// <param name="Under">Background behind transparent pixels: 255 white, 0 black.</param>
 internal sealed record LocatedDigit(bool IsDark, bool IsLocal, double MostNoise, Box Sheet, FoundDigit Digit, int Block, byte Under)
 {
-    /// <summary>
-    /// Returns the digit relative to a larger bitmap of the same image, which was decoded with <paramref name="times"/> times as many pixels per side.
-    /// </summary>
+    /// <summary>Returns a copy of the digit for a larger bitmap of the same image: multiplies <see cref="Block"/> by <paramref name="times"/>.</summary>
+    /// <param name="times">Number of pixels of the larger bitmap per pixel of the current bitmap, per side.</param>
     public LocatedDigit Enlarge(int times) => this with { Block = Block * times };
 }

@@ -3,11 +3,11 @@ using SkiaSharp;
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
-/// Digit segmentation: selects the connected component with the largest sum of squared ink, and the components that are close to the selected ones.
+/// Digit segmentation: selects the connected component with the largest sum of squared ink, and the components that are close to this component.
 /// </summary>
 internal static class DigitSegmentation
 {
-    /// <summary>Minimum value in gray levels of the threshold above which a pixel counts as ink. On noisy paper, the threshold is higher.</summary>
+    /// <summary>Lower limit in gray levels of the threshold above which a pixel counts as ink. On noisy paper, the threshold is higher.</summary>
     internal const double FaintestInk = 8;
 
     /// <summary>
@@ -76,9 +76,9 @@ internal static class DigitSegmentation
     }
 
     /// <summary>
-    /// Selects the components of the digit: <paramref name="main"/> and the nearby components with at least 2 % of its ink, for example the bar of a 5, the
-    /// second stroke of a 4 or pieces of a faint line. A component is nearby if its gap to the components selected so far is at most 30 % of the longer side of
-    /// their bounding box.
+    /// Selects the components of the digit: <paramref name="main"/>, and the nearby components with at least 2 % of the ink of <paramref name="main"/>. These
+    /// are, for example, the bar of a 5 or the second stroke of a 4. A component is nearby if its gap to the bounding box of the selected components is at most
+    /// 30 % of the longer side of this box.
     /// </summary>
     private static (Box Bounds, bool[] Kept) Gather(IReadOnlyList<ConnectedComponent> parts, ConnectedComponent main, int labels)
     {
@@ -98,8 +98,10 @@ internal static class DigitSegmentation
         return (bounds, kept);
     }
 
-    /// <summary>Copies the kept components and their soft edges, the adjacent pixels without a label. The ink is divided by the stroke strength.</summary>
-    /// <param name="part">The part of <paramref name="ink"/> that is copied.</param>
+    /// <summary>
+    /// Copies the kept components and their soft edges (the adjacent pixels without a label). The ink is divided by <paramref name="strength"/>.
+    /// </summary>
+    /// <param name="part">The region of <paramref name="ink"/> that is copied.</param>
     /// <param name="labels">
     /// One label per pixel of <paramref name="ink"/>, row-major: an index into <paramref name="kept"/>; 0 for a pixel that belongs to no component.
     /// </param>
@@ -109,8 +111,7 @@ internal static class DigitSegmentation
     public static Plane CopyInk(Plane ink, Box part, int[] labels, bool[] kept, double strength)
     {
         var result = new Plane(part.Width, part.Height);
-        // For the row above, the current row and the row below: whether each pixel is kept. The arrays start one column to the left of the part and end one
-        // column to the right.
+        // Whether each pixel is kept, for the row above, the current row and the row below. The arrays extend one column beyond the copied region on each side.
         var (above, current, below) = (new bool[part.Width + 2], new bool[part.Width + 2], new bool[part.Width + 2]);
         Mark(part.Top - 1, current);
         Mark(part.Top, below);

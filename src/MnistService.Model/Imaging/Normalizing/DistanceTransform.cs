@@ -8,8 +8,8 @@ namespace MnistService.Model.Imaging.Normalizing;
 internal static class DistanceTransform
 {
     /// <summary>
-    /// Distance in pixels that is returned if no pixel belongs to the set to which distances are measured. The value exceeds any distance within a plane. Its
-    /// square is small enough to be added to squared distances in double precision.
+    /// Distance in pixels that is returned if there is no pixel to measure the distance to. The value exceeds any distance within a plane. Its square is small
+    /// enough to be added to squared distances in double precision.
     /// </summary>
     private const float Far = 1e6f;
 
@@ -55,8 +55,8 @@ internal static class DistanceTransform
         {
             var row = plane.Row(y);
             row.CopyTo(line);
-            // Pixels with distance 0 divide a row into gaps. For a pixel in a gap, the pixels at both ends of the gap are nearer than all pixels beyond them.
-            // Therefore, each gap is transformed separately.
+            // Pixels with distance 0 divide a row into gaps. For a pixel in a gap, the two pixels at the ends of the gap are nearer than all pixels outside the
+            // gap. Therefore, each gap is transformed separately.
             for (var start = line.AsSpan().IndexOfAnyExcept(0f); start >= 0 && start < line.Length;)
             {
                 var gap = line.AsSpan(start).IndexOf(0f);
@@ -79,10 +79,11 @@ internal static class DistanceTransform
     }
 
     /// <summary>
-    /// Computes the squared distances of a part of a row: the lower envelope of parabolas. Each pixel of the part is the vertex of a parabola.
+    /// Computes the squared distances of the pixels from <paramref name="start"/> up to <paramref name="end"/> (exclusive) of a row. The distances are the
+    /// lower envelope of parabolas, one per pixel. The vertex of each parabola is at the column of its pixel.
     /// </summary>
     /// <param name="line">Squared vertical distances of the row's pixels: the heights of the vertices.</param>
-    /// <param name="row">Receives the squared distances of the pixels from <paramref name="start"/> up to <paramref name="end"/> (exclusive).</param>
+    /// <param name="row">Receives the squared distances in pixels².</param>
     /// <param name="vertices">Scratch memory: the columns of the vertices of the envelope's parabolas.</param>
     /// <param name="borders">Scratch memory: the columns at which one parabola of the envelope ends and the next parabola begins.</param>
     private static void Sweep(ReadOnlySpan<float> line, Span<float> row, int start, int end, Span<int> vertices, Span<float> borders)

@@ -12,8 +12,8 @@ namespace MnistService.Model.Imaging.Normalizing;
 internal sealed class FlatRegions
 {
     /// <summary>
-    /// Minimum edge threshold in gray levels. Adjacent pixels that differ by more than the edge threshold are on an edge between regions. Smaller differences
-    /// can be rounding errors of a JPEG.
+    /// Lower limit of the edge threshold in gray levels. Adjacent pixels that differ by more than the edge threshold are on an edge between two regions.
+    /// Differences of up to 5 gray levels can be rounding errors of a JPEG.
     /// </summary>
     private const float LeastStep = 5;
 
@@ -23,7 +23,7 @@ internal sealed class FlatRegions
     /// </summary>
     private const float StepPerNoise = 5;
 
-    /// <summary>Maximum difference at which the mean colors of two regions count as the same, in gray levels per channel.</summary>
+    /// <summary>Two regions have the same color if their mean values differ by at most this number of gray levels in each color channel.</summary>
     private const float SameColor = 24;
 
     private const int Edge = -1;
@@ -120,8 +120,8 @@ internal sealed class FlatRegions
     }
 
     /// <summary>
-    /// Compares eight adjacent pixels of two rows, starting at column <paramref name="x"/>. An element of the result has all bits set if the two pixels in its
-    /// column differ by more than the limit, and is 0 otherwise.
+    /// Compares eight adjacent pixels of two rows, starting at column <paramref name="x"/>. An element of the result has all bits set if the two pixels in this
+    /// column differ by more than <paramref name="limit"/>. Otherwise, the element is 0.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<uint> StepsAt(ReadOnlySpan<float> one, ReadOnlySpan<float> other, int x, Vector256<float> limit) =>
@@ -180,7 +180,7 @@ internal sealed class FlatRegions
 /// <param name="Label">
 /// Index of the region in <see cref="FlatRegions.Parts"/>. The pixels of the region have the same number in <see cref="FlatRegions.Labels"/>.
 /// </param>
-/// <param name="Bounds">Bounding box of the region.</param>
+/// <param name="Bounds">Bounding box of the region, in pixels of the image.</param>
 /// <param name="Pixels">Number of pixels of the region.</param>
 internal readonly record struct FlatRegion(int Label, Box Bounds, int Pixels)
 {

@@ -4,21 +4,23 @@ using System.Runtime.CompilerServices;
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
-/// Foreground map: the ink of each pixel, in gray levels. If ink is dark, the ink of a pixel is how much darker than the paper the pixel is; if ink is light,
-/// how much lighter.
+/// Foreground map: the ink of each pixel in gray levels. The ink is the amount by which the pixel is darker than the paper (dark ink) or lighter than the paper
+/// (light ink).
 /// </summary>
 /// <param name="Ink">Difference of each pixel from the paper in gray levels; 0 for paper.</param>
-/// <param name="Noise">Standard deviation of the paper's noise in gray levels, after smoothing (if any).</param>
+/// <param name="Noise">Standard deviation of the paper's brightness in gray levels. If the image was smoothed, this is the noise after smoothing.</param>
 /// <param name="IsDark">Polarity: <c>true</c> if ink is darker than the paper.</param>
 internal sealed record ForegroundMap(Plane Ink, double Noise, bool IsDark)
 {
     /// <summary>Whether the brightness of the paper was measured locally (<see cref="CastShadow"/>), because the image has a hard shadow.</summary>
     public bool IsLocal { get; private init; }
 
-    /// <summary>Upper limit that <see cref="Measure"/> applied to the measured noise, in gray levels.</summary>
+    /// <summary>
+    /// Maximum noise of the paper in gray levels: <see cref="Measure"/> replaced a higher measured noise by this value. Infinity means no maximum.
+    /// </summary>
     public double MostNoise { get; private init; } = double.PositiveInfinity;
 
-    /// <summary>If the noise of the paper is above this number of gray levels, the color channels are smoothed once before ink is measured.</summary>
+    /// <summary>If the noise of the paper exceeds this number of gray levels, the color channels are smoothed once before the ink is measured.</summary>
     private const double SmoothedNoise = 3;
 
     /// <summary>Ink in gray levels above which a pixel is not paper: five times the standard deviation of the paper's noise, but at least 8.</summary>
@@ -31,11 +33,11 @@ internal sealed record ForegroundMap(Plane Ink, double Noise, bool IsDark)
     /// </param>
     /// <param name="mayBeLocal">
     /// Whether the brightness of the paper is measured locally (<see cref="CastShadow"/>) if a hard shadow is suspected. Must be <c>false</c> for a region that
-    /// a thick stroke can fill: its local brightness would be that of the stroke.
+    /// a thick stroke can fill, because the local brightness would be that of the stroke.
     /// </param>
     /// <param name="mostNoise">
-    /// Upper limit of the measured noise, in gray levels. Many ruled lines are measured as noise, and so much noise raises the threshold
-    /// (<see cref="Faintest"/>) above the ink between the lines.
+    /// Maximum noise of the paper in gray levels. A higher measured noise is replaced by this value. Many ruled lines increase the measured noise. Without a
+    /// maximum, the threshold (<see cref="Faintest"/>) could then exceed the ink between the lines.
     /// </param>
     public static ForegroundMap Measure(PageColors page, InvertMode invert, bool mayBeLocal = true, double mostNoise = double.PositiveInfinity)
     {
@@ -76,8 +78,8 @@ internal sealed record ForegroundMap(Plane Ink, double Noise, bool IsDark)
     }
 
     /// <summary>
-    /// Adds the ink of one color channel to a row. For each pixel, <paramref name="darker"/> becomes max(darker, paper − value), and <paramref name="lighter"/>
-    /// becomes max(lighter, value − paper).
+    /// Merges one color channel into the ink of a row. For each pixel, <paramref name="darker"/> becomes max(darker, paper − value), and
+    /// <paramref name="lighter"/> becomes max(lighter, value − paper).
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddDifferences(ReadOnlySpan<float> paper, ReadOnlySpan<float> values, Span<float> darker, Span<float> lighter)

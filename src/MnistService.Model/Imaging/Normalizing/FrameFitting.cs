@@ -1,8 +1,8 @@
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
-/// Frame fitting as in MNIST: the longer side of the digit has 20 pixels in a 28×28 frame, and the digit's center of mass is at the center of pixel (14, 14),
-/// counted from 0. The center of mass is elsewhere only if the digit would not fit into the frame.
+/// Frame fitting as in MNIST: the longer side of the digit has 20 pixels in a 28×28 frame. The digit's center of mass is at the center of pixel (14, 14),
+/// counted from 0. The center of mass is elsewhere only if the digit would otherwise extend beyond the frame.
 /// </summary>
 internal static class FrameFitting
 {
@@ -10,8 +10,8 @@ internal static class FrameFitting
     internal const int DigitSide = 20;
 
     /// <summary>
-    /// Target coordinate of the digit's center of mass, in pixels from the left or top edge of the frame: the center of pixel 14, counted from 0. This is the
-    /// mean over MNIST's 70,000 images.
+    /// Target coordinate of the digit's center of mass, in pixels from the left or top edge of the frame: the center of pixel 14, counted from 0. The target is
+    /// the mean over MNIST's 70,000 images.
     /// </summary>
     internal const double Middle = 14.5;
 

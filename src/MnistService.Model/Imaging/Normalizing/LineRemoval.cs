@@ -4,24 +4,26 @@ namespace MnistService.Model.Imaging.Normalizing;
 internal static class LineRemoval
 {
     /// <summary>
-    /// A line reaches the edge of the plane if its end is at most this far from the edge, as a fraction of the plane's size in the direction of the line.
+    /// A line reaches an edge of the foreground map if the line ends at most this far from the edge, as a fraction of the map's size along the line. Two
+    /// parallel lines that both reach both edges are ruled lines.
     /// </summary>
     private const double Reach = 0.03;
 
     /// <summary>
-    /// A pixel on a line belongs to a stroke if its ink exceeds this multiple of the line's median ink (<see cref="StraightLine.Strength"/>).
+    /// A pixel on a line is kept as part of a stroke if its ink exceeds this multiple of the line's median ink (<see cref="StraightLine.Strength"/>).
     /// </summary>
     private const float StrokeStrength = 1.7f;
 
     /// <summary>
-    /// Limit for erasing a single horizontal line that reaches both edges of the image. The line is erased if the digit is at most this fraction as wide as the
-    /// line is long, or at most this fraction as high as the image. Otherwise, the line can be the bar of a 7 in an image that is cropped to the digit. For a
-    /// vertical line, width and height are exchanged.
+    /// A single horizontal line that reaches both edges of the image is erased only if the digit is small. The digit's width must be at most this fraction of
+    /// the line's length, or the digit's height at most this fraction of the image's height. Otherwise, the line can be the bar of a 7 in an image that is
+    /// cropped to the digit. For a vertical line, width and height are exchanged.
     /// </summary>
     private const double LoneLine = 0.6;
 
     /// <summary>
-    /// A line is not a stroke of the digit if it is at least this many times as long as the longer side of the largest mark that remains without the lines.
+    /// Parallel lines are erased if each line is at least this many times as long as the longer side of the digit. The digit is the connected component with
+    /// the most squared ink after all lines are removed.
     /// </summary>
     private const double LongLine = 2.5;
 
@@ -29,12 +31,14 @@ internal static class LineRemoval
     /// <param name="ink">Ink in gray levels.</param>
     /// <param name="threshold">Ink in gray levels above which a pixel belongs to a stroke.</param>
     /// <param name="faintest">Ink in gray levels above which a pixel is not paper.</param>
-    /// <returns>A copy of the ink without these lines; <paramref name="ink"/> itself if there are no such lines, or if only specks would remain.</returns>
+    /// <returns>
+    /// A copy of the ink in which these lines are erased. Returns <paramref name="ink"/> itself if there are no such lines, or if only specks would remain.
+    /// </returns>
     public static Plane Remove(Plane ink, double threshold, double faintest)
     {
         var extent = ink.BoundsAbove((float)Math.Max(faintest, threshold / 2));
         var (mayCross, mayFall) = (extent.Width >= StraightLines.LeastLength * ink.Width, extent.Height >= StraightLines.LeastLength * ink.Height);
-        if (!mayCross && !mayFall) return ink; // the ink is shorter than the minimum length of a line
+        if (!mayCross && !mayFall) return ink; // the ink is too short for a line in either direction
         var across = mayCross ? Trace(ink.Transpose(), threshold, faintest) : [];
         var down = mayFall ? Trace(ink, threshold, faintest) : [];
         if (across.Count + down.Count == 0) return ink;
@@ -52,7 +56,7 @@ internal static class LineRemoval
     /// <summary>Erases all straight lines, even lines that may be strokes of the digit.</summary>
     /// <param name="ink">Ink in gray levels.</param>
     /// <param name="threshold">Ink in gray levels above which a pixel belongs to a stroke.</param>
-    /// <param name="mostThickness">Maximum thickness of a line, as a fraction of the longer side of the plane.</param>
+    /// <param name="mostThickness">Maximum thickness of a line, as a fraction of the longer side of <paramref name="ink"/>.</param>
     /// <param name="across">Whether lines along the rows are erased.</param>
     /// <param name="down">Whether lines along the columns are erased.</param>
     /// <returns>A copy of the ink without lines; <c>null</c> if no lines are found.</returns>
@@ -86,14 +90,16 @@ internal static class LineRemoval
     }
 
     /// <summary>
-    /// Returns whether parallel lines are ruled lines and not strokes of a digit. There are four such cases: three or more lines; lines that are all at least
-    /// 2.5 times as long as the digit; two lines that reach both edges of the image; a single line that reaches both edges, with a small digit
-    /// (<see cref="LoneLine"/>).
+    /// Returns whether parallel lines are ruled lines and not strokes of a digit. The result is <c>true</c> in four cases: (1) there are three or more lines;
+    /// (2) all lines are at least 2.5 times as long as the digit; (3) two lines reach both edges of the image; (4) a single line reaches both edges, and the
+    /// digit is small (<see cref="LoneLine"/>).
     /// </summary>
     /// <param name="lines">The lines along one direction of the image, rows or columns.</param>
-    /// <param name="width">Size of the plane along the lines, in pixels.</param>
-    /// <param name="height">Size of the plane across the lines, in pixels.</param>
-    /// <param name="rest">Bounding box of the largest mark that remains without the lines. Its width is measured along the lines.</param>
+    /// <param name="width">Size of the foreground map along the lines, in pixels.</param>
+    /// <param name="height">Size of the foreground map across the lines, in pixels.</param>
+    /// <param name="rest">
+    /// Bounding box of the digit: the component with the most squared ink after all lines are removed. Its width is measured along the lines.
+    /// </param>
     private static bool IsRuling(List<StraightLine> lines, int width, int height, Box rest)
     {
         if (lines.Count >= 3 || (lines.Count > 0 && lines.TrueForAll(line => line.Rows.Length >= LongLine * rest.LongSide))) return true;
@@ -104,7 +110,7 @@ internal static class LineRemoval
 
     /// <returns>
     /// Bounding box of the connected component with the largest sum of squared ink. <c>null</c> if there is no component, or if this component is a speck: its
-    /// longer side is below 5 pixels or below 2.5 % of the plane's shorter side.
+    /// longer side is below 5 pixels or below 2.5 % of the shorter side of <paramref name="ink"/>.
     /// </returns>
     private static Box? MainMark(Plane ink, double threshold)
     {

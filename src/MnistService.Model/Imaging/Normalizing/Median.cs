@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace MnistService.Model.Imaging.Normalizing;
 
-/// <summary>Finds the median in linear time, without sorting all values (Hoare's quickselect).</summary>
+/// <summary>Finds the median without sorting all values, in linear time on average (Hoare's quickselect).</summary>
 internal static class Median
 {
     /// <summary>Maximum number of partitioning steps. After these steps, the remaining values are sorted, so that no input takes quadratic time.</summary>
@@ -33,7 +33,7 @@ internal static class Median
             }
             if (wanted <= right) high = right;
             else if (wanted >= left) low = left;
-            else break; // the values between the indexes right and left are equal to the pivot
+            else break; // the values between the indexes right and left (both exclusive) are equal to the pivot
         }
         return values[wanted];
     }

@@ -42,9 +42,9 @@ internal static class MnistFrame
     }
 
     /// <summary>
-    /// Returns whether the pixels show a light digit on black in MNIST's frame, judged by its size, center of mass, maximum, border and strokes. In all 60,000
-    /// training images of MNIST, the longer side of the digit is 19 or 20 pixels, both coordinates of the center of mass are between 13.4 and 14.6 (the center
-    /// of the first pixel is 0), and the maximum is at least 254. The limits for the size and the maximum are wider, because a JPEG changes the pixels.
+    /// Returns whether the pixels show a light digit on black in MNIST's frame. Checks the size, center of mass, maximum, border and strokes. In all 60,000
+    /// training images of MNIST, the longer side of the digit is 19 or 20 pixels, and the maximum is at least 254. Both coordinates of the center of mass are
+    /// between 13.4 and 14.6 (the center of the first pixel is 0). The limits for the size and the maximum are wider, because a JPEG changes the pixels.
     /// </summary>
     internal static bool LooksLikeMnist(ReadOnlySpan<byte> pixels)
     {
@@ -76,8 +76,8 @@ internal static class MnistFrame
     }
 
     /// <summary>
-    /// Returns whether the mean stroke width is in MNIST's range, 0.75 to 6.7 pixels, and whether thin strokes have soft edges: below a width of 1.5 pixels, at
-    /// least 15 % of the pixels with a value of 16 or more must be below 240. This excludes one-pixel strokes without soft edges.
+    /// Returns whether the strokes are like those of MNIST. The mean stroke width must be in MNIST's range, 0.75 to 6.7 pixels. Strokes thinner than 1.5 pixels
+    /// must also have soft edges: at least 15 % of the pixels with a value of 16 or more must be below 240. This excludes one-pixel strokes without soft edges.
     /// </summary>
     /// <param name="lit">Number of pixels of the image with a value of at least 16 (<see cref="Lit"/>).</param>
     private static bool HasMnistStrokes(ReadOnlySpan<byte> pixels, int lit)
@@ -96,7 +96,7 @@ internal static class MnistFrame
                 edges += (row[x - 1] < Half ? 1 : 0) + (row[x + 1] < Half ? 1 : 0) + (above[x] < Half ? 1 : 0) + (below[x] < Half ? 1 : 0);
             }
         }
-        // A stroke of width w and length n has w × n pixels, and 2 × n sides of these pixels are on its edges. So w is 2 × pixels / sides.
+        // A stroke of width w and length n has w × n pixels. Of the sides of these pixels, 2 × n are on the edges of the stroke. So w is 2 × pixels / sides.
         var width = edges == 0 ? 0 : 2.0 * solid / edges;
         return width is > 0.75 and < 6.7 && (gray >= 0.15 * lit || width >= 1.5);
     }

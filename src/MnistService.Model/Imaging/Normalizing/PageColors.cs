@@ -7,9 +7,9 @@ namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>A region of a decoded image, downscaled by block averaging.</summary>
 /// <param name="Channels">Values 0–255: one plane if the region is gray, otherwise three planes (red, green, blue).</param>
-/// <param name="Block">Side in pixels of the squares that are averaged; 1 if the region is not downscaled.</param>
+/// <param name="Block">Side in pixels of the square blocks that are averaged; 1 if the region is not downscaled.</param>
 /// <remarks>
-/// Block averaging keeps thin strokes. A line thinner than a block becomes fainter but does not vanish, and the noise decreases at least as much as the
+/// Block averaging keeps thin strokes. A line that is thinner than a block becomes fainter but does not vanish. The noise decreases at least as much as the
 /// contrast of the line.
 /// </remarks>
 internal sealed record PageColors(Plane[] Channels, int Block)
@@ -49,7 +49,7 @@ internal sealed record PageColors(Plane[] Channels, int Block)
     }
 
     /// <summary>Returns a part of the downscaled image.</summary>
-    /// <param name="box">The part in pixels of the downscaled image.</param>
+    /// <param name="box">The part, in pixels of the downscaled image.</param>
     public PageColors Crop(Box box) => new(Array.ConvertAll(Channels, channel => channel.Crop(box)), Block);
 
     /// <summary>

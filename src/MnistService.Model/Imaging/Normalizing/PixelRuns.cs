@@ -1,8 +1,8 @@
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
-/// Connects horizontal runs of pixels into regions (union-find). Each run is joined with the touching runs of the row above. Regions are numbered in the
-/// row-major order of their first pixels.
+/// Connects horizontal runs of pixels into regions (union-find). Each run is joined with the runs of the previous row that touch the run. Regions are numbered
+/// in the row-major order of their first pixels.
 /// </summary>
 /// <param name="width">Width of the image in pixels.</param>
 /// <param name="reach">0 if runs touch only where they have a column in common (4-connectivity); 1 if runs also touch diagonally (8-connectivity).</param>
@@ -10,12 +10,13 @@ internal sealed class PixelRuns(int width, int reach)
 {
     private readonly List<(int Start, int End)> _runs = [];
     private readonly List<int> _parents = [];
-    // _row: row of the last run. _above: index of the first run in the row above that may touch the next run. _current: index of the first run in _row.
+    // _row: row of the run that was added last. _above: index of the first run of the previous row that may touch the next run. _current: index of the first
+    // run of _row.
     private int _row = -1, _above, _current;
 
     /// <summary>
-    /// The runs in the order in which they were added. <c>Start</c> is the index of the first pixel in the row-major image, and <c>End</c> is the index after
-    /// the last pixel.
+    /// The runs in the order in which they were added. <c>Start</c> is the row-major index of the run's first pixel. <c>End</c> is the index after the run's
+    /// last pixel.
     /// </summary>
     public IReadOnlyList<(int Start, int End)> All => _runs;
 
@@ -33,7 +34,7 @@ internal sealed class PixelRuns(int width, int reach)
         var (run, start, end) = (_runs.Count, y * width + left, y * width + right);
         _runs.Add((start, end));
         _parents.Add(run);
-        while (_above < _current && _runs[_above].End + width + reach <= start) _above++; // this run of the row above ends before the new run begins
+        while (_above < _current && _runs[_above].End + width + reach <= start) _above++; // this run of the previous row ends before the new run begins
         for (var other = _above; other < _current && _runs[other].Start + width < end + reach; other++) Join(run, other);
     }
 

@@ -13,7 +13,7 @@ internal sealed class Plane
 
     private Plane(int width, int height, float[] values) => (Width, Height, Values) = (width, height, values);
 
-    /// <summary>Creates a plane with arbitrary values. The caller must write every pixel before it is read.</summary>
+    /// <summary>Creates a plane with undefined values. The caller must write every pixel before reading it.</summary>
     public static Plane CreateUninitialized(int width, int height) => new(width, height, GC.AllocateUninitializedArray<float>(width * height));
 
     public int Width { get; }

@@ -49,7 +49,7 @@ internal static class Resampler
     }
 
     /// <summary>
-    /// Returns the source pixels that contribute to one result pixel along one axis: the index of the first one, and the weights of all of them. There are no
+    /// Returns the source pixels that contribute to one result pixel along one axis: the index of the first pixel, and one weight per pixel. There are no
     /// weights if the result pixel is outside the source.
     /// </summary>
     /// <param name="start">Position of the left or top edge of the result pixel, in source pixels.</param>

@@ -4,11 +4,11 @@ using System.Runtime.Intrinsics;
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
-/// Searches rows of pixels for values above a threshold. Eight pixels are compared at a time, so that paper, which is most of an image, is skipped quickly.
+/// Searches rows of pixels for values above a threshold. Eight pixels are compared at a time, so that paper is skipped quickly: most of an image is paper.
 /// </summary>
 /// <remarks>
-/// Methods with vector instructions have the attribute AggressiveOptimization, so that the JIT compiler fully optimizes them at their first call, which is in
-/// the warm-up. Code with vector instructions is not compiled ahead of time, and without the attribute, the first requests would run unoptimized code.
+/// Code with vector instructions is not compiled ahead of time, so the first requests would run unoptimized code. Methods with vector instructions therefore
+/// have the attribute AggressiveOptimization: the JIT compiler fully optimizes such a method at its first call, which is in the warm-up.
 /// </remarks>
 internal static class RowScan
 {

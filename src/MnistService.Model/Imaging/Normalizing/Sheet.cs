@@ -5,8 +5,7 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// If a box or circle is drawn around the digit, the sheet is the region inside.
 /// </summary>
 /// <param name="Colors">
-/// The pixels in the bounding box of the sheet. Pixels that belong neither to the sheet nor to a mark on the sheet, such as the digit, have the mean color of
-/// the sheet.
+/// The pixels in the bounding box of the sheet. Pixels outside the sheet and its marks have the mean color of the sheet. The digit is such a mark.
 /// </param>
 /// <param name="Bounds">Bounding box of the sheet, in pixels of the whole downscaled image.</param>
 internal sealed record Sheet(PageColors Colors, Box Bounds)
@@ -17,18 +16,18 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
     /// </summary>
     private const double LeastArea = 0.1;
 
-    /// <summary>Minimum fraction of the sheet's bounding box that the sheet and the marks on it fill. The inside of a circle fills 0.785.</summary>
+    /// <summary>Minimum fraction of the sheet's bounding box that the sheet and the marks on the sheet fill. The inside of a circle fills 0.785.</summary>
     private const double LeastFill = 0.7;
 
     /// <summary>
-    /// Minimum fraction of the bounding box that a rectangular sheet and the marks on it fill. An upright rectangle fills 1, a slightly rotated one a little
-    /// less.
+    /// Minimum fraction of the bounding box that a rectangular sheet and the marks on the sheet fill. An upright rectangle fills all of its bounding box, and a
+    /// slightly rotated rectangle fills a little less.
     /// </summary>
     private const double RectangleFill = 0.85;
 
     /// <summary>
-    /// Minimum number of paper pixels of a sheet, as a fraction of the paper pixels and the pixels of the marks on the paper. Below this limit, the region is,
-    /// for example, a grid of lines, whose cells look like marks.
+    /// Minimum number of paper pixels of a sheet, as a fraction of the pixels of the paper and the marks together. A region with less paper is, for example, a
+    /// grid of lines, whose cells look like marks.
     /// </summary>
     private const double LeastPaper = 0.35;
 
@@ -39,8 +38,8 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
     private const double SolidMark = 0.93;
 
     /// <summary>
-    /// If a solid mark (see <see cref="SolidMark"/>) is at least this many times as long as wide, the mark is probably a 1 and not the inside of a loop. The
-    /// region around the mark can then be paper.
+    /// If a solid mark (<see cref="SolidMark"/>) is at least this many times as long as wide, the mark is probably a 1 and not the inside of a loop. The region
+    /// around the mark can then be the sheet of paper.
     /// </summary>
     private const double NarrowMark = 2.5;
 
@@ -50,8 +49,8 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
     private const double LeastMark = 0.03;
 
     /// <summary>
-    /// Minimum length of the longer side of the largest mark inside a drawn box or circle, as a fraction of the shorter side of the inside. A line around a
-    /// smaller mark can be a 0 with a speck inside.
+    /// Minimum length of the longer side of the largest mark inside a drawn box or circle, as a fraction of the shorter side of the inside. If the mark is
+    /// smaller, the supposed circle can be a 0, and the mark a speck.
     /// </summary>
     private const double LeastInLoop = 0.15;
 
@@ -59,18 +58,18 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
     private const int LeastMarkPixels = 4;
 
     /// <summary>
-    /// Width in pixels of a margin along the inside of a region's bounding box. If the largest mark on the region is entirely within this margin, the mark is
-    /// considered the rough edge of a stroke, and the region is not paper.
+    /// Width in pixels of a margin along the inside of a region's bounding box. If the region's largest mark is entirely within this margin, the mark is
+    /// considered the rough edge of a stroke. The region is then not paper.
     /// </summary>
     private const int LeastDepth = 4;
 
     /// <summary>
-    /// A region with marks is not the sheet if its largest mark contains another candidate for the sheet, which fills at least this fraction of the mark's
-    /// bounding box. The inner region is then the better candidate.
+    /// A region is not the sheet if its largest mark contains another candidate for the sheet that fills at least this fraction of the mark's bounding box. The
+    /// inner candidate is then preferred.
     /// </summary>
     private const double NestedShare = 0.3;
 
-    /// <summary>Returns the sheet of an image, or the whole image if no part of the image is recognized as a sheet.</summary>
+    /// <summary>Returns the sheet of paper in an image, or the whole image if no part of the image is recognized as a sheet.</summary>
     public static Sheet Find(PageColors image) => Find(image, isInMark: false);
 
     /// <param name="isInMark">Whether the sheet must be the inside of a box or circle that is drawn on paper of the same color.</param>
@@ -113,7 +112,7 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
         if (mark.LongSide < Math.Max(LeastMarkPixels, LeastMark * Math.Min(shape.Bounds.Width, shape.Bounds.Height))) return false;
         if (Surrounding(shape, regions) is { } outer && regions.HaveSameColor(shape.Label, outer))
             return mark.LongSide >= LeastInLoop * Math.Min(shape.Bounds.Width, shape.Bounds.Height);
-        // A mark within LeastDepth pixels of the edge of the bounding box is considered the rough edge of a stroke.
+        // A mark that is entirely within LeastDepth pixels of the edge of the bounding box is considered the rough edge of a stroke.
         if (isInMark || shape.IsOnSamePaper || IsCorner(mark, shape.Bounds) || !shape.Bounds.Grow(-LeastDepth, image.Width, image.Height).Overlaps(mark)) return false;
         var isLoop = shape.MarkPixels > SolidMark * mark.Area && mark.LongSide < NarrowMark * Math.Min(mark.Width, mark.Height);
         return shape.Filled >= RectangleFill * area && shape.HasCorners() && !isLoop;
@@ -121,12 +120,14 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
 
     /// <summary>
     /// Returns whether a mark is probably the paper beside the round end of a thick stroke. Such a mark touches two adjacent sides of the region's bounding
-    /// box, and its longer side is below 30 % of the longer side of that box.
+    /// box. Its longer side is below 30 % of the longer side of the bounding box.
     /// </summary>
     private static bool IsCorner(Box mark, Box region) =>
         (mark.Left <= region.Left || mark.Right >= region.Right) && (mark.Top <= region.Top || mark.Bottom >= region.Bottom) && mark.LongSide < 0.3 * region.LongSide;
 
-    /// <returns>Label of the largest other region whose bounding box contains that of the candidate; <c>null</c> if there is no such region.</returns>
+    /// <returns>
+    /// Label of the largest other region whose bounding box contains the bounding box of <paramref name="shape"/>; <c>null</c> if there is no such region.
+    /// </returns>
     private static int? Surrounding(SheetShape shape, FlatRegions regions)
     {
         FlatRegion? largest = null;

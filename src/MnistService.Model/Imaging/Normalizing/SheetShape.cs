@@ -14,15 +14,19 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// <param name="IsOnSamePaper">Whether paper of the same color surrounds the region (<see cref="IsSurroundedBySameColor"/>).</param>
 internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Filled, int Paper, Box LargestMark, int MarkPixels, bool IsOnSamePaper)
 {
-    /// <summary>Minimum fraction of the border pixels of its bounding box that a rectangular region covers.</summary>
+    /// <summary>A region counts as a rectangle if the region covers at least this fraction of the border pixels of its bounding box.</summary>
     private const double RectangleBorder = 0.6;
 
     /// <summary>
-    /// Distance in pixels from the bounding box of a region to the ring of pixels on which <see cref="IsSurroundedBySameColor"/> compares colors.
+    /// The colors around a region are compared on the border of the region's bounding box, enlarged by this number of pixels on each side
+    /// (<see cref="IsSurroundedBySameColor"/>).
     /// </summary>
     private const int Around = 6;
 
-    /// <summary>Maximum width in pixels of the edge between two regions. The pixels of an edge belong to no region.</summary>
+    /// <summary>
+    /// Maximum width in pixels of the edge between two regions. Edge pixels belong to no region. Up to this distance from an excluded region, edge pixels are
+    /// excluded too.
+    /// </summary>
     private const int EdgeWidth = 3;
 
     private const int Unknown = 0, Region = 1, Beyond = 2;
@@ -52,9 +56,8 @@ internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Fil
             for (var x = 0; x < box.Width; x++)
                 if (row[x] == region.Label) kinds[y * box.Width + x] = Region;
         }
-        // Whether a mark at the edge of the bounding box belongs to the shape depends on the region. If the region is a separate rectangle, for example a
-        // canvas (isCut), the mark is included. Otherwise, for example inside a line that is drawn on the same paper, the mark may continue outside and is
-        // excluded.
+        // A mark at the edge of the bounding box is included if the region is a separate rectangle (isCut), for example a canvas. Otherwise, the mark is
+        // excluded, because it may continue outside the region. An example is a region inside a line that is drawn on the same paper.
         var isOnSamePaper = IsSurroundedBySameColor(image, regions, region);
         var isCut = IsRectangle(kinds, box) && !isOnSamePaper && !IsCrossed(image, regions, region);
         var beyond = isCut ? MarkOtherRegions(kinds, regions, box) : 0;
@@ -75,7 +78,7 @@ internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Fil
     }
 
     /// <summary>
-    /// Returns the marks: the connected components of the pixels that are not in the region and were not excluded (kind <see cref="Unknown"/>). Marks have
+    /// Returns the marks: the connected components of the pixels of kind <see cref="Unknown"/>, which are neither in the region nor excluded. Marks have
     /// 8-connectivity, because regions have 4-connectivity.
     /// </summary>
     private static List<(Box Bounds, int Pixels, List<(int Start, int End)> Runs)> MarksOf(int[] kinds, Box box)
@@ -141,7 +144,11 @@ internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Fil
         return labels.Where(pair => pair.Key != region.Label && regions.HaveSameColor(region.Label, pair.Key)).Sum(pair => pair.Value) * 4 >= all;
     }
 
-    /// <summary>Returns whether marks cross the border of the region, as a stroke crosses the edge of a shadow.</summary>
+    /// <summary>
+    /// Returns whether strokes cross the border of the region, as a stroke crosses the edge of a shadow. Compares pairs of pixels: one is 4 pixels inside the
+    /// bounding box, the other 4 pixels outside. A stroke crosses the border if both pixels of at least two pairs are on an edge or in a region that is smaller
+    /// than 2 % of the image.
+    /// </summary>
     private static bool IsCrossed(PageColors image, FlatRegions regions, FlatRegion region)
     {
         const int Distance = 4, Enough = 2;
@@ -168,8 +175,8 @@ internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Fil
     }
 
     /// <summary>
-    /// Excludes other regions that extend beyond the bounding box: sets the kind of their pixels to <see cref="Beyond"/>. The edge pixels (label -1) that are
-    /// connected to these pixels and at most <see cref="EdgeWidth"/> pixels away are also excluded.
+    /// Excludes other regions that extend beyond <paramref name="box"/>: sets the kind of their pixels to <see cref="Beyond"/>. Edge pixels (label -1) are also
+    /// excluded if they are connected to an excluded region and at most <see cref="EdgeWidth"/> pixels away from it.
     /// </summary>
     /// <returns>Number of excluded pixels.</returns>
     private static int MarkOtherRegions(int[] kinds, FlatRegions regions, Box box)

@@ -11,10 +11,10 @@ internal static class StraightLines
     /// <summary>Default maximum thickness of a line, as a fraction of the image's longer side.</summary>
     private const double PageThickness = 0.04;
 
-    /// <summary>Minimum length of a line, as a fraction of the image's size in the direction of the line.</summary>
+    /// <summary>Minimum length of a line, as a fraction of the image's size in the direction of the line. Shorter lines are not returned.</summary>
     public const double LeastLength = 0.55;
 
-    /// <summary>Minimum fraction of a line's columns in which the line is visible or covered by a stroke. In the other columns, the line has gaps.</summary>
+    /// <summary>A line must be visible or covered by a stroke in at least this fraction of its columns. The remaining columns are gaps.</summary>
     private const double LeastCover = 0.7;
 
     /// <summary>
@@ -84,7 +84,7 @@ internal static class StraightLines
         /// <summary>Last column in which the line was visible or covered by a stroke.</summary>
         public int LastSeen { get; private set; }
 
-        /// <summary>Row in which the line is expected in the column that is currently processed.</summary>
+        /// <summary>Row in which the line is expected to continue, in the column that is currently processed.</summary>
         public float Predicted { get; private set; }
 
         private int _hidden, _sum;
@@ -97,9 +97,10 @@ internal static class StraightLines
         }
 
         /// <summary>
-        /// Returns whether a run of ink is much thicker than the line and therefore includes a stroke. The limit is twice the line's mean thickness, plus one
-        /// pixel. Always <c>false</c> for a line of fewer than four points.
+        /// Returns whether a run of ink is much thicker than the line, so that the run includes a stroke. The limit is twice the line's mean thickness, plus
+        /// one pixel. Always <c>false</c> for a line of fewer than four points.
         /// </summary>
+        /// <param name="thickness">Number of pixels of the run.</param>
         public bool IsThinnerThan(int thickness) => Points.Count >= 4 && thickness > 2f * _sum / Points.Count + 1;
 
         /// <summary>
@@ -114,7 +115,9 @@ internal static class StraightLines
             _hidden++;
         }
 
-        /// <summary>Extrapolates the last 60 points of the line to column <paramref name="x"/> and sets <see cref="Predicted"/> to the resulting row.</summary>
+        /// <summary>
+        /// Extrapolates the line to column <paramref name="x"/> and sets <see cref="Predicted"/> to the resulting row. The slope is that of the last 60 points.
+        /// </summary>
         public void Predict(int x)
         {
             var last = Points[^1];
@@ -128,7 +131,7 @@ internal static class StraightLines
             var (first, last) = (Points[0], Points[^1]);
             var length = last.X - first.X + 1;
             if (length < LeastLength * turned.Height || Points.Count + _hidden < LeastCover * length || Math.Abs(last.Y - first.Y) > MostSlope * length + 1) return null;
-            var bend = 0f; // maximum distance in rows of a point from the chord between the line's ends; on curved paper, lines are slightly bent
+            var bend = 0f; // maximum vertical distance in pixels between a point and the chord of the line; on curved paper, lines are slightly bent
             foreach (var (x, y, _) in Points) bend = Math.Max(bend, Math.Abs(y - (first.Y + (last.Y - first.Y) * (x - first.X) / Math.Max(1, last.X - first.X))));
             if (bend > Math.Max(2, 0.015 * length)) return null;
             var thickness = Points.Select(point => point.Thickness).Order().ElementAt(Points.Count / 2);
@@ -151,7 +154,7 @@ internal static class StraightLines
 /// <param name="Rows">One value per column from <paramref name="Left"/> on: the row of the line's center.</param>
 /// <param name="Thickness">Median thickness of the line in pixels.</param>
 /// <param name="Strength">Median ink of the line in gray levels.</param>
-/// <param name="Middle">Row halfway between the line's left end and its right end.</param>
+/// <param name="Middle">Mean of the rows of the line's left end and right end.</param>
 internal sealed record StraightLine(int Left, float[] Rows, int Thickness, float Strength, float Middle)
 {
     /// <summary>Index of the column after the last column of the line.</summary>

@@ -3,14 +3,12 @@ using System.Numerics.Tensors;
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
-/// Redraws the digit as a black-and-white shape with a stroke width of 2.0 to 3.8 pixels of the 28×28 image. The scanned forms that MNIST was made from were
+/// Redraws the digit in black and white. The stroke width is limited to 2.0 to 3.8 pixels of the 28×28 image. The scanned forms that MNIST was made from were
 /// also black and white.
 /// </summary>
 internal static class Strokes
 {
-    /// <summary>
-    /// Pixels of the redrawn digit per pixel of the 28×28 image, per side. The longer side of the digit has 120 pixels, which are later averaged to 20 pixels.
-    /// </summary>
+    /// <summary>Supersampling factor per axis: the digit is redrawn with 120 pixels on its longer side and then averaged to 20 pixels.</summary>
     private const int Detail = 6;
 
     private const int Side = 20 * Detail, Margin = 24;
@@ -27,7 +25,7 @@ internal static class Strokes
         var shape = Enlarge(digit);
         var half = Threshold(shape);
         var (outside, inside) = DistanceTransform.ToBoth(shape, half);
-        // Thinning must not erase the digit. Therefore, the largest distance of a pixel to the edge of its stroke stays at least half of the minimum stroke
+        // Thinning must not erase the digit. Therefore, the largest distance of a pixel to the edge of its stroke must stay at least half of the minimum stroke
         // width.
         var radius = Math.Max(Change(Width(inside)), Thinnest / 2 * Detail - TensorPrimitives.Max<float>(inside.Values));
         var result = new Plane(shape.Width, shape.Height);
@@ -61,8 +59,8 @@ internal static class Strokes
     }
 
     /// <summary>
-    /// Returns the mean stroke width in pixels: four times the mean distance of a stroke's pixels to its edge. In a stroke of width w, this distance is w/4 on
-    /// average.
+    /// Returns the mean stroke width in pixels: four times the mean distance of a stroke's pixels to the edge of the stroke. In a stroke of width w, this
+    /// distance is w/4 on average.
     /// </summary>
     /// <param name="inside">One value per pixel: the distance in pixels to the nearest pixel outside the strokes; 0 for a pixel outside the strokes.</param>
     private static double Width(Plane inside)
@@ -78,9 +76,10 @@ internal static class Strokes
     }
 
     /// <summary>
-    /// Returns the number of pixels by which the edges of the strokes must move outward (negative: inward). The stroke width is then between
-    /// <see cref="Thinnest"/> and <see cref="Thickest"/> after the changed shape is scaled to 28×28.
+    /// Returns the number of pixels by which the edges of the strokes must move outward (negative: inward). After the changed shape is scaled to 28×28, the
+    /// stroke width is then between <see cref="Thinnest"/> and <see cref="Thickest"/>.
     /// </summary>
+    /// <param name="width">Mean stroke width of the redrawn digit, in pixels.</param>
     private static double Change(double width)
     {
         var wanted = Math.Clamp(width / Detail, Thinnest, Thickest);

@@ -7,10 +7,13 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// </summary>
 internal static class Surroundings
 {
-    /// <summary>Minimum ratio of width to height of a component that can be an underline.</summary>
+    /// <summary>Minimum ratio of width to height of a horizontal bar. A bar can be an underline or a line above a digit.</summary>
     private const double BarAspect = 3.5;
 
-    /// <summary>Minimum length of a bar that is not a stroke of a digit, as a multiple of the digit's width.</summary>
+    /// <summary>
+    /// A bar is long if its length is at least this multiple of the digit's width. A bar above a digit is removed only if it is long, because a shorter bar can
+    /// be a stroke of a 5. A long underline may be twice as thick as a short one.
+    /// </summary>
     private const double LongBar = 2;
 
     /// <summary>
@@ -30,13 +33,18 @@ internal static class Surroundings
     /// </summary>
     private const double LeastInside = 0.2;
 
-    /// <summary>Minimum bulge of a bracket: the horizontal distance between its middle and its ends, as a fraction of its height.</summary>
+    /// <summary>
+    /// Minimum horizontal distance between the middle of a curved bracket and its ends, as a fraction of the bracket's height. A straighter component can be a
+    /// 1.
+    /// </summary>
     private const double LeastBulge = 0.02;
 
-    /// <summary>Minimum fraction of its bounding box that a straight vertical line fills. A slanted or bent line fills less.</summary>
+    /// <summary>
+    /// A component counts as a straight vertical line only if it fills at least this fraction of its bounding box. A slanted or bent line fills less.
+    /// </summary>
     private const double RuledFill = 0.8;
 
-    /// <summary>Minimum ratio of height to width of a straight vertical line.</summary>
+    /// <summary>A component counts as a straight vertical line only if it is at least this many times as high as wide.</summary>
     private const double RuledAspect = 5;
 
     /// <summary>Returns the components without underlines, lines above the digit, brackets, and open boxes and circles.</summary>
@@ -47,8 +55,7 @@ internal static class Surroundings
     /// EXIF orientation of the stored image. The components are compared in the upright orientation, in which an underline is below the digit.
     /// </param>
     /// <param name="isNumber">
-    /// Whether the image may show several digits. If <c>true</c>, two components beside a digit are removed as brackets only if their shapes are not those of a
-    /// 1.
+    /// Whether the image may show several digits. If <c>true</c>, two components beside a digit are removed as brackets only if they do not look like ones.
     /// </param>
     public static IReadOnlyList<ConnectedComponent> Remove(ConnectedComponents found, int width, int height, SKEncodedOrigin stored, bool isNumber = false)
     {
@@ -74,9 +81,9 @@ internal static class Surroundings
     }
 
     /// <summary>
-    /// Returns whether <paramref name="outer"/> is an open box or circle around <paramref name="inner"/>. The bounding box of the outer component must contain
-    /// that of the inner one, and at most half of it may be ink. At most 5 % of the inner bounding box may be ink of the outer component. The inner component
-    /// must not be too small (<see cref="LeastInside"/>).
+    /// Returns whether <paramref name="outer"/> is an open box or circle around <paramref name="inner"/>. The bounding box of <paramref name="outer"/> must
+    /// contain that of <paramref name="inner"/>. The pixels of <paramref name="outer"/> may fill at most half of its own bounding box and 5 % of the bounding
+    /// box of <paramref name="inner"/>. The inner component must be high enough (<see cref="LeastInside"/>).
     /// </summary>
     private static bool Surrounds(ConnectedComponents found, int width, Upright outer, Upright inner)
     {
@@ -91,21 +98,23 @@ internal static class Surroundings
     private static bool IsBar(Box part) => part.Width >= BarAspect * part.Height;
 
     /// <summary>
-    /// Returns whether a horizontal bar is an underline of a digit. The bar must be below the digit (an overlap of 15 % of the digit's height is allowed), at
-    /// least half as long as the digit is wide, and at most 30 % as thick as the digit is high. A bar of at least twice the digit's width may be twice as thick.
+    /// Returns whether a horizontal bar is an underline of a digit. The bar must be below the digit; an overlap of 15 % of the digit's height is allowed. Its
+    /// length must be at least 50 % of the digit's width. Its thickness must be at most 30 % of the digit's height, or 60 % if the bar is at least twice as
+    /// long as the digit is wide.
     /// </summary>
     private static bool Underlines(Box bar, Box digit) => bar.Top >= digit.Bottom - 0.15 * digit.Height && bar.Width >= 0.5 * digit.Width
         && bar.Height <= (bar.Width >= LongBar * digit.Width ? 0.6 : 0.3) * digit.Height;
 
     /// <summary>
-    /// Returns whether a horizontal bar is a line above a digit. The bar must be at least twice as long as the digit is wide, because a shorter bar can be a
-    /// stroke of a 5, and at most 30 % as thick as the digit is high. An overlap of 15 % of the digit's height is allowed.
+    /// Returns whether a horizontal bar is a line above a digit. The bar must be above the digit; an overlap of 15 % of the digit's height is allowed. Its
+    /// thickness must be at most 30 % of the digit's height. Its length must be at least twice the digit's width, because a shorter bar can be a stroke of a 5.
     /// </summary>
     private static bool IsAbove(Box bar, Box digit) =>
         bar.Bottom <= digit.Top + 0.15 * digit.Height && bar.Height <= 0.3 * digit.Height && bar.Width >= LongBar * digit.Width;
 
     /// <summary>
-    /// Returns whether a component can be a bracket of a digit: its width is at most 45 % of its height, and it is at least 80 % as high as the digit.
+    /// Returns whether a component can be a bracket of a digit. Its width must be at most 45 % of its own height, and its height must be at least 80 % of the
+    /// digit's height.
     /// </summary>
     private static bool IsBracket(Box part, Box digit) => part.Width <= 0.45 * part.Height && part.Height >= 0.8 * digit.Height;
 
@@ -113,9 +122,9 @@ internal static class Surroundings
         Math.Abs(one.Height - other.Height) <= 0.25 * Math.Max(one.Height, other.Height) && Math.Abs(one.Width - other.Width) <= 0.4 * Math.Max(one.Width, other.Width) + 2;
 
     /// <summary>
-    /// Returns whether two components beside a digit are brackets and not ones. This is the case for two straight vertical lines of nearly the same length.
-    /// Otherwise, each component must be a single stroke, the left one must bulge to the left, and the right one to the right. The flag of a 1 makes its shape
-    /// bulge to the right.
+    /// Returns whether two components beside a digit are brackets and not ones. Two straight vertical lines of nearly the same height are brackets. Two other
+    /// components are brackets if both are single strokes and start at nearly the same row. In addition, the left one must bulge to the left, and the right one
+    /// to the right. A 1 bulges to the right because of its flag.
     /// </summary>
     private static bool AreNoOnes(ConnectedComponents found, int width, ConnectedComponent left, ConnectedComponent right)
     {
@@ -148,8 +157,8 @@ internal static class Surroundings
     }
 
     /// <summary>
-    /// Returns the horizontal distance of a component's middle from its ends, as a fraction of its height: positive if the component bulges to the right,
-    /// negative if to the left. The component must be upright.
+    /// Returns the horizontal distance of a component's middle from its ends, as a fraction of the component's height. Positive if the component bulges to the
+    /// right, negative if to the left. The component must be upright.
     /// </summary>
     private static double Bulge(ConnectedComponents found, int width, ConnectedComponent part)
     {
@@ -164,7 +173,7 @@ internal static class Surroundings
         return ((means[1] + means[2] + means[3]) / 3 - (means[0] + means[4]) / 2) / box.Height;
     }
 
-    /// <summary>A component with its bounding box in the upright image.</summary>
+    /// <summary>A connected component, and its bounding box in the upright image.</summary>
     private readonly record struct Upright(ConnectedComponent Part, Box Box)
     {
         public int Label => Part.Label;

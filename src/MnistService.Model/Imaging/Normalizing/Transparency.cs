@@ -8,8 +8,8 @@ internal static class Transparency
     private const byte White = 255, Black = 0;
 
     /// <summary>
-    /// Returns the gray level of the background. The result is 0 (black) if the paper is transparent and the ink is light, because light ink would be invisible
-    /// on white. Otherwise, the result is 255 (white), as in a browser.
+    /// Returns the gray level of the background behind transparent pixels. The background is black (0) if the paper is transparent and the ink is light,
+    /// because light ink would be invisible on white. Otherwise, the background is white (255), as in a browser.
     /// </summary>
     public static byte Under(Bitmap page)
     {

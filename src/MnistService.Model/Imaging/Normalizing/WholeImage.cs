@@ -4,8 +4,10 @@ namespace MnistService.Model.Imaging.Normalizing;
 internal static class WholeImage
 {
     /// <param name="page">The downscaled image: one plane (gray) or three planes (RGB), values 0–255.</param>
-    /// <param name="invert">Whether to invert the image. With Auto, the image is inverted if the mean of its border pixels is above 127.5.</param>
-    /// <returns>784 bytes, row-major. If the image is not square, the missing area is 0 (paper).</returns>
+    /// <param name="invert">
+    /// Always inverts the image, Never does not. Auto inverts the image if the mean brightness of its border pixels is above 127.5.
+    /// </param>
+    /// <returns>784 bytes, row-major. If the image is not square, the pixels of the 28×28 image that the image does not cover are 0 (paper).</returns>
     /// <exception cref="ImageException">The image has no ink: its brightness varies by less than 8 gray levels.</exception>
     public static byte[] Scale(PageColors page, InvertMode invert)
     {

@@ -4,8 +4,8 @@ namespace MnistService.Model.Inference.Cpu;
 
 /// <summary>
 /// Batch norm for inference: y = scale·x + shift per channel, where scale = γ / √(variance + ε) and shift = β − scale·mean. Mean and variance are the running
-/// statistics of the training. The next layer folds scale and shift into its weights, unless the next layer zero-pads its input: the shift must not change
-/// the padding.
+/// statistics of the training. A layer after batch norm can fold scale and shift into its weights and bias. A layer that zero-pads its input cannot, because
+/// the shift would not apply to the padding.
 /// </summary>
 /// <param name="Scale">[channels] factor of each channel.</param>
 /// <param name="Shift">[channels] summand of each channel.</param>

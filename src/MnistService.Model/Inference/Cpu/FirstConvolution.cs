@@ -8,19 +8,19 @@ namespace MnistService.Model.Inference.Cpu;
 /// <summary>The tensor sizes of <see cref="FirstConvolution{TVector}"/>.</summary>
 internal static class FirstConvolution
 {
-    /// <summary>Side of the zero-padded input in pixels.</summary>
+    /// <summary>Side of the input of the first convolution in pixels: the image with one pixel of zero padding on each side.</summary>
     public const int InputSide = 30;
 
-    /// <summary>Row stride of the zero-padded input in floats.</summary>
+    /// <summary>Row stride of the zero-padded input in floats: 30 pixels and 2 unused floats.</summary>
     public const int InputStride = 32;
 
-    /// <summary>Number of output channels.</summary>
+    /// <summary>Number of output channels of the first convolution.</summary>
     public const int Channels = 16;
 
-    /// <summary>Side of the pooled output in pixels.</summary>
+    /// <summary>Side of the output of the first convolution in pixels, after 2×2 max pooling.</summary>
     public const int OutputSide = 14;
 
-    /// <summary>Side of the pooled output in pixels, with the zero padding for the next convolution.</summary>
+    /// <summary>Side of the pooled output in pixels, with one pixel of zero padding on each side for the second convolution.</summary>
     public const int PaddedSide = OutputSide + 2;
 }
 

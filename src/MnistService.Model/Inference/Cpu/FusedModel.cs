@@ -33,7 +33,8 @@ internal sealed unsafe class FusedModel(string modelId, FusedNetwork network, do
     /// <param name="digitProbabilities">[K] with K ≤ N; receives the digit probabilities of the first K images, or NaN if the model has no digit score.</param>
     /// <param name="workspace">The workspace of the calling thread.</param>
     /// <exception cref="ArgumentException">
-    /// The length of <paramref name="pixels"/> is not a positive multiple of 784, or the other lengths do not match this number of images.
+    /// The length of <paramref name="pixels"/> is not 784·N with N ≥ 1, the length of <paramref name="probabilities"/> is not 10·N, or
+    /// <paramref name="digitProbabilities"/> has more than N elements.
     /// </exception>
     public void Classify(ReadOnlySpan<byte> pixels, Span<float> probabilities, Span<float> digitProbabilities, Workspace workspace)
     {

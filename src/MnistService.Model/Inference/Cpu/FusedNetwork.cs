@@ -24,8 +24,8 @@ internal abstract unsafe class FusedNetwork
     public abstract int FeatureCount { get; }
 
     /// <summary>
-    /// Returns where and how feature <paramref name="i"/> of <see cref="Extract"/> enters the first fully connected layer in PyTorch. <c>Place</c> is the index
-    /// of the input. Its value is <c>Scale</c> · feature + <c>Shift</c>, which is the normalization before the layer.
+    /// Maps feature <paramref name="i"/>, as stored by <see cref="Extract"/>, to an input of the first fully connected layer in PyTorch. <c>Place</c> is the
+    /// index of this input. The value of the input is <c>Scale</c> · feature + <c>Shift</c>.
     /// </summary>
     public abstract (int Place, double Scale, double Shift) Feature(int i);
 

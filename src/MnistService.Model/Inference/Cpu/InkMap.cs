@@ -14,7 +14,7 @@ internal sealed class InkMap
 
     private readonly uint[] _rows = new uint[DigitImage.Side];
 
-    /// <summary>One bit mask per row. Bit x is set if pixel x of the row is not 0.</summary>
+    /// <summary>One bit mask per row of the image. Bit x is set if the pixel in column x is not 0 (paper).</summary>
     public Span<uint> Rows => _rows;
 
     /// <summary>A map with all bits set, as if every pixel were ink: every output is computed.</summary>

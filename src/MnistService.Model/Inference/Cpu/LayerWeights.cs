@@ -8,7 +8,7 @@ namespace MnistService.Model.Inference.Cpu;
 internal unsafe interface ILayerWeight<TSelf>
     where TSelf : unmanaged, ILayerWeight<TSelf>
 {
-    /// <summary>Returns the step of one output. Each weight of this output is the stored value times the step.</summary>
+    /// <summary>Returns the step of one output: the factor by which the stored values of this output are multiplied to get the weights.</summary>
     /// <param name="largest">Largest absolute value of the output's weights.</param>
     static abstract double Step(double largest);
 
@@ -32,14 +32,14 @@ internal readonly unsafe struct FloatWeight(float value) : ILayerWeight<FloatWei
 }
 
 /// <summary>
-/// Stores a weight as a 16-bit integer, which needs half the memory of a float. Small batches, which mostly wait for weights from the L3 cache, are therefore
-/// faster. The rounding error of a weight is at most 1/65,534 of the largest absolute weight of the same output.
+/// Stores a weight as a 16-bit integer, which needs half the memory of a float. Small batches are faster, because they mostly wait for weights from the L3
+/// cache. The rounding error of a weight is at most 1/65,534 of the largest absolute weight of the same output.
 /// </summary>
 internal readonly unsafe struct Int16Weight(short value) : ILayerWeight<Int16Weight>
 {
     /// <summary>
-    /// If the largest absolute weight of an output is at most this number, all its weights are stored as 0, because the step could be too small for a normal
-    /// float.
+    /// If the largest absolute weight of an output is at most this number, all weights of the output are stored as 0. With smaller weights, the step could be
+    /// too small for a normal float.
     /// </summary>
     private const double Least = 1e-30;
 

@@ -90,7 +90,7 @@ internal sealed unsafe class LinearReluLayer<TVector, TWeight>
         for (var end = y + count * Outputs; y < end; y += TVector.Count) TVector.Max(default, TVector.Load(y)).Store(y);
     }
 
-    /// <summary>Adds the contribution of one block of inputs to the sums of one group of outputs.</summary>
+    /// <summary>Adds the products of up to 64 inputs and their weights to the sums of eight vectors of outputs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddBlock(float* x, int inputs, TWeight* weights, float* y)
     {

@@ -8,7 +8,7 @@ namespace MnistService.Model.Inference.Cpu;
 internal sealed unsafe class LogitsLayer<TVector>
     where TVector : struct, IFloatVector<TVector>
 {
-    /// <summary>Row stride in floats: ten logits, padded with zeros to a multiple of every vector width.</summary>
+    /// <summary>Row stride of the logits in floats: ten logits, padded to a multiple of every vector width (4, 8 and 16 floats).</summary>
     public const int Stride = FusedNetwork.LogitStride;
 
     private readonly int _inputs;

@@ -9,19 +9,22 @@ internal static class WinogradConvolution
 {
     public const int InputChannels = FirstConvolution.Channels, Channels = 32;
 
-    /// <summary>Side of the pooled output in pixels, which is also the number of tiles per row and the number of tile rows.</summary>
+    /// <summary>
+    /// Side of the output of the second convolution in pixels, after pooling. Each output pixel is computed from one 4×4 input tile, so this is also the number
+    /// of tiles per row and per column.
+    /// </summary>
     public const int OutputSide = 7;
 
-    /// <summary>Number of tiles that are computed together. Each tile is one row of the matrix products.</summary>
+    /// <summary>Number of 4×4 input tiles that are computed together. Each tile is one row of the matrix products.</summary>
     public const int TilesAtATime = 7;
 
     /// <summary>Number of elements of a transformed 4×4 tile. Each element position has its own matrix product.</summary>
     public const int Places = 16;
 
-    /// <summary>Number of floats per element position in the transformed input of seven tiles.</summary>
+    /// <summary>Number of floats that the transformed input of seven tiles has at each of the 16 element positions: 7 tiles × 16 channels.</summary>
     public const int InputPlace = TilesAtATime * InputChannels;
 
-    /// <summary>Number of floats per element position in the matrix products of seven tiles.</summary>
+    /// <summary>Number of floats that the matrix product of each of the 16 element positions has: 7 tiles × 32 channels.</summary>
     public const int OutputPlace = TilesAtATime * Channels;
 
     /// <summary>Size of the scratch buffer in floats. The buffer holds the transformed input and the matrix products of seven tiles.</summary>

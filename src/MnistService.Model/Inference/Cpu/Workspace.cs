@@ -19,7 +19,7 @@ internal sealed class Workspace(int capacity)
     /// <summary>[16][16][16 channels]: zero-padded, pooled output of the first convolution for one image.</summary>
     public AlignedFloats Pooled { get; } = new(FirstConvolution.PaddedSide * FirstConvolution.PaddedSide * FirstConvolution.Channels);
 
-    /// <summary>Scratch buffer of the second convolution.</summary>
+    /// <summary>Scratch buffer of the second convolution, for the transformed input and the matrix products of seven tiles.</summary>
     public AlignedFloats Winograd { get; } = new(WinogradConvolution.WorkFloats);
 
     /// <summary>[capacity×1568]: input of the first fully connected layer.</summary>

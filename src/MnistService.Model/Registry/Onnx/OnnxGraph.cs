@@ -6,7 +6,7 @@ namespace MnistService.Model.Registry.Onnx;
 /// <summary>Builder for an ONNX graph that is a chain of operators: the first input of each operator is the output of the previous one.</summary>
 internal sealed class OnnxGraph
 {
-    /// <summary>Symbolic name of the first dimension of inputs and outputs. The number of images is chosen when the graph runs.</summary>
+    /// <summary>Symbolic name of the first dimension of the input and of the outputs: the batch size, which can differ in each run of the graph.</summary>
     private const string Batch = "batch";
 
     private readonly ProtobufWriter _graph = new();
@@ -24,7 +24,7 @@ internal sealed class OnnxGraph
 
     /// <summary>Declares the float32 input of the chain.</summary>
     /// <param name="input">Name of the input.</param>
-    /// <param name="meaning">Description, written as the doc string.</param>
+    /// <param name="meaning">Description for readers of the ONNX file, written to the field <c>doc_string</c>.</param>
     /// <param name="shape">Shape without the batch dimension.</param>
     internal OnnxGraph Input(string input, string meaning, params long[] shape)
     {
@@ -34,7 +34,7 @@ internal sealed class OnnxGraph
     }
 
     /// <summary>Declares the result of the last operator as an output of the graph.</summary>
-    /// <param name="meaning">Description, written as the doc string.</param>
+    /// <param name="meaning">Description for readers of the ONNX file, written to the field <c>doc_string</c>.</param>
     /// <param name="shape">Shape without the batch dimension.</param>
     internal OnnxGraph Output(string meaning, params long[] shape)
     {

@@ -35,15 +35,21 @@ internal static class OnnxSchema
     {
         internal const int Name = 1, F = 2, I = 3, Ints = 8, Type = 20;
 
-        // Values of the field Type, which selects the field (F, I or Ints) that contains the value of the attribute.
-        internal const int TypeFloat = 1, TypeInt = 2, TypeInts = 7;
+        /// <summary>Value of the field <c>type</c> of an attribute whose value is in the field <c>f</c>: a 32-bit float.</summary>
+        internal const int TypeFloat = 1;
+
+        /// <summary>Value of the field <c>type</c> of an attribute whose value is in the field <c>i</c>: a 64-bit integer.</summary>
+        internal const int TypeInt = 2;
+
+        /// <summary>Value of the field <c>type</c> of an attribute whose value is in the field <c>ints</c>: a list of 64-bit integers.</summary>
+        internal const int TypeInts = 7;
     }
 
     internal static class Tensor
     {
         internal const int Dims = 1, DataType = 2, Name = 8, RawData = 9;
 
-        /// <summary>ONNX's number for the element type float32, the only type that the exporter writes.</summary>
+        /// <summary>Value of the field <c>data_type</c> of a float32 tensor. The exporter writes only float32 tensors.</summary>
         internal const int Float = 1;
     }
 

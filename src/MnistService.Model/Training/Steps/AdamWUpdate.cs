@@ -8,7 +8,9 @@ namespace MnistService.Model.Training.Steps;
 /// The coefficients of one step of AdamW (Loshchilov &amp; Hutter, arXiv 1711.05101), and the step itself on the CPU, in one pass over memory.
 /// </summary>
 /// <param name="Keep">Factor by which weight decay multiplies each parameter: 1 − learning rate · weight decay.</param>
-/// <param name="Epsilon">Number that is added to the square root of the running mean of the squared gradient. In step n: 10⁻⁸ · √(1 − β₂ⁿ).</param>
+/// <param name="Epsilon">
+/// Number that is added to √v before the division, where v is the running mean of the squared gradient. In step n: 10⁻⁸ · √(1 − β₂ⁿ).
+/// </param>
 /// <param name="Rate">Learning rate with the bias correction of the running means. In step n: learning rate · √(1 − β₂ⁿ) / (1 − β₁ⁿ).</param>
 internal readonly record struct AdamWUpdate(double Keep, double Epsilon, double Rate)
 {
@@ -16,7 +18,7 @@ internal readonly record struct AdamWUpdate(double Keep, double Epsilon, double 
 
     private const double PlainEpsilon = 1e-8;
 
-    /// <summary>Computes the coefficients of a step.</summary>
+    /// <summary>Computes the coefficients of one AdamW step.</summary>
     /// <param name="step">Number of the step, from 1.</param>
     /// <param name="learningRate">Learning rate of this step.</param>
     /// <param name="weightDecay">Decoupled weight decay: each step multiplies each parameter by 1 − learning rate × weight decay.</param>

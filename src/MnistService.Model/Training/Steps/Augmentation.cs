@@ -25,7 +25,7 @@ internal sealed class Augmentation(AugmentationSettings settings)
 
     /// <summary>Augments one image.</summary>
     /// <param name="picture">[784] bytes, row-major, 0 = paper, 255 = ink.</param>
-    /// <param name="random">Random numbers for the transform. How many are drawn depends only on the settings.</param>
+    /// <param name="random">Random numbers for the transform. The number of draws depends only on the settings.</param>
     /// <param name="distorted">[784]; receives the augmented image with values 0–255.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // without AggressiveOptimization, tiered compilation would run unoptimized code in the first steps
     internal void Apply(ReadOnlySpan<byte> picture, RandomStream random, Span<float> distorted)
@@ -69,8 +69,8 @@ internal sealed class Augmentation(AugmentationSettings settings)
     }
 
     /// <summary>
-    /// Computes the elastic displacement of every pixel. The points of a 5×5 grid are displaced at random, and cubic interpolation gives the displacements
-    /// between the points.
+    /// Computes the elastic displacement of every pixel. The points of a 5×5 grid are displaced at random, by at most <paramref name="most"/> pixels per axis.
+    /// Cubic interpolation gives the displacements between the points.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Displace(ref RandomStream random, float most)

@@ -12,12 +12,12 @@ internal sealed class ImageLoader(LabeledImages images, AugmentationSettings? di
 {
     private readonly Augmentation? _augmentation = distortions is null ? null : new(distortions);
 
-    /// <summary>Loads a part of a batch.</summary>
+    /// <summary>Loads the images of a batch that one replica of the network processes.</summary>
     /// <param name="chosen">[N] indices of the training images.</param>
     /// <param name="step">Zero-based index of the step in the run.</param>
     /// <param name="first">
-    /// Index in the batch of the first image of this part. The index of an image selects its random stream, so that the augmentation does not depend on how the
-    /// batch is divided among threads.
+    /// Index, within the batch, of the first image to load. The index of an image selects the random stream of the image, so that the augmentation does not
+    /// depend on how the batch is divided among threads.
     /// </param>
     /// <param name="input">[N×784]; receives standardized pixels.</param>
     /// <param name="labels">[N]; receives the true digits.</param>

@@ -154,7 +154,8 @@ internal sealed unsafe class NormalizedPooling<TVector>
     }
 
     /// <returns>
-    /// For each channel, the sum of dy (the gradient of the output), and the sum of dy · winner. The winner is the input of batch norm that pooling selected.
+    /// For each channel, the sum of dy and the sum of dy · winner. Here dy is the gradient of the output, and winner is the input of batch norm that pooling
+    /// selected.
     /// </returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private (TVector Sum, TVector Product) Sum(float* dy, float* winners, int n, int area)

@@ -40,13 +40,16 @@ internal sealed class Replica : IDisposable
 
     internal FlatParameters Parameters { get; }
 
-    /// <summary>[2] sums over this replica's part of the last batch: the loss in nats and the number of correct predictions.</summary>
+    /// <summary>[2] sums over the images of the last batch that this replica processed: the loss in nats and the number of correct predictions.</summary>
     internal Tensor Sums { get; }
 
-    /// <summary>Runs the forward and backward pass for one part of a batch. The gradients are scaled for the mean loss over the whole batch.</summary>
-    /// <param name="chosen">Indices of the training images of this part.</param>
+    /// <summary>
+    /// Runs the forward and backward pass for the images of a batch that this replica processes. The gradients are scaled for the mean loss over the whole
+    /// batch.
+    /// </summary>
+    /// <param name="chosen">Indices of the training images that this replica processes.</param>
     /// <param name="step">Zero-based index of the step in the run.</param>
-    /// <param name="first">Index in the batch of the first image of this part.</param>
+    /// <param name="first">Index, within the batch, of the first image that this replica processes.</param>
     internal void Learn(ReadOnlySpan<int> chosen, int step, int first)
     {
         using var scope = NewDisposeScope();

@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace MnistService.Model.Training.Steps;
 
 /// <summary>
-/// Softmax and cross-entropy with label smoothing, and the gradient. Each image has only ten logits, so libtorch's operations would spend most of the time on
-/// call overhead.
+/// Computes the softmax cross-entropy with label smoothing, and the gradient of this loss. Each image has only ten logits, so libtorch's operations would spend
+/// most of the time on call overhead.
 /// </summary>
 internal static class SoftmaxLoss
 {

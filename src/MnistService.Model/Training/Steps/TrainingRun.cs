@@ -73,7 +73,8 @@ internal sealed class TrainingRun : IDisposable
     internal long ParameterCount => Network.CountParameters(First.Network);
 
     /// <summary>
-    /// Chooses the training images of an epoch and their order. Starts the time of the epoch, and resets its sums of loss and correct predictions.
+    /// Chooses the training images of an epoch and their order. Records the start time of the epoch, and resets the sums of the loss and of the correct
+    /// predictions.
     /// </summary>
     /// <param name="epoch">Number of the epoch, from 1.</param>
     /// <param name="isTakenUp">Whether the epoch resumes from a checkpoint. If so, the start time and the sums of the epoch are kept.</param>
@@ -96,12 +97,12 @@ internal sealed class TrainingRun : IDisposable
         _team.Run(i => Move(i, parameters * i / _team.Count, parameters * (i + 1) / _team.Count));
     }
 
-    /// <returns>Index in the batch of the first image of a replica.</returns>
+    /// <returns>Index, within the batch, of the first image that a replica processes.</returns>
     private int FirstOf(int replica) => _settings.BatchSize * replica / _team.Count;
 
     /// <summary>
-    /// Updates one thread's range of the parameters and their average. Thread 0 also adds up the loss and the correct predictions of all replicas, and averages
-    /// the replicas' running statistics of batch norm.
+    /// Updates the parameters in the range of one thread, and their moving average. Thread 0 also adds up the loss and the correct predictions of all replicas,
+    /// and averages the replicas' running statistics of batch norm.
     /// </summary>
     private void Move(int thread, long from, long to)
     {

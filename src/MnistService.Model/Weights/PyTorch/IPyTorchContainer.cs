@@ -3,7 +3,7 @@ namespace MnistService.Model.Weights.PyTorch;
 /// <summary>Gives access to the content of a PyTorch file: the object tree of the pickle, and the elements of the tensors.</summary>
 internal interface IPyTorchContainer : IDisposable
 {
-    /// <summary>Root object of the pickle. The summary of <see cref="PickleMachine"/> lists the possible types.</summary>
+    /// <summary>Root object of the pickle. For a state dict, the root is a <see cref="PickledDictionary"/> whose values are tensors.</summary>
     object? Root { get; }
 
     /// <summary>Returns the elements of a storage: exactly <see cref="PickledStorage.Bytes"/> bytes, little-endian.</summary>

@@ -5,8 +5,8 @@ namespace MnistService.Model.Weights.PyTorch;
 
 /// <summary>
 /// Reads the format of PyTorch before 1.6, which later versions write with <c>_use_new_zipfile_serialization=False</c>. A file starts with five pickles: magic
-/// number, protocol version, properties of the machine, saved object, and list of storage keys. The storages follow in the order of the keys. Each storage has
-/// the number of its elements (8 bytes), then the elements.
+/// number, protocol version, properties of the machine, saved object, and list of storage keys. The storages follow in the order of the keys. Each storage
+/// starts with the number of elements (8 bytes); the elements follow.
 /// </summary>
 internal sealed class LegacyContainer : IPyTorchContainer
 {
@@ -33,8 +33,8 @@ internal sealed class LegacyContainer : IPyTorchContainer
         var storages = new Dictionary<string, PickledStorage>(StringComparer.Ordinal);
         Root = PickleMachine.Run(input, storages);
         var listed = PickleMachine.Run(input);
-        if (listed is not List<object?> keys) throw new ModelFormatException($"The file is damaged: {PickledText.Describe(listed)} follows its state dict; "
-            + $"expected the list of its storages. {PickledText.SaveAgain}");
+        if (listed is not List<object?> keys) throw new ModelFormatException($"The file is damaged: {PickledText.Describe(listed)} follows the state dict; "
+            + $"expected the list of the file's storages. {PickledText.SaveAgain}");
         foreach (var key in keys)
         {
             if (key is not string name || !storages.TryGetValue(name, out var storage))
@@ -50,7 +50,7 @@ internal sealed class LegacyContainer : IPyTorchContainer
 
     public object? Root { get; }
 
-    /// <summary>Returns whether the file starts with a pickle that contains the magic number 0x1950a86a20f9469cfc6c in its first 32 bytes.</summary>
+    /// <summary>Returns whether the file starts with a pickle, and the first 32 bytes contain PyTorch's magic number 0x1950a86a20f9469cfc6c.</summary>
     internal static bool IsLegacy(ReadOnlySpan<byte> file) =>
         file is [(byte)PickleOp.Protocol, ..] && file[..Math.Min(file.Length, 32)].IndexOf((ReadOnlySpan<byte>)
             [(byte)PickleOp.Long1, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19]) >= 0;

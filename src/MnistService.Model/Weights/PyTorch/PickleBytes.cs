@@ -34,7 +34,7 @@ internal sealed class PickleBytes(ReadOnlyMemory<byte> bytes)
     /// <summary>Reads a 64-bit float, the only big-endian number in a pickle.</summary>
     internal double BigEndianDouble() => BinaryPrimitives.ReadDoubleBigEndian(Take(8).Span);
 
-    /// <summary>Reads UTF-8 text.</summary>
+    /// <summary>Reads UTF-8 text. Throws <see cref="ModelFormatException"/> if the bytes are not UTF-8.</summary>
     /// <param name="length">Length in bytes.</param>
     internal string Text(long length)
     {

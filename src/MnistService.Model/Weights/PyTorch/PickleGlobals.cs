@@ -6,14 +6,14 @@ namespace MnistService.Model.Weights.PyTorch;
 /// </summary>
 internal delegate object PickleConstructor(object?[] arguments);
 
-/// <summary>The Python functions and classes that the reader implements in C#. Objects of other Python classes are not constructed.</summary>
+/// <summary>The Python functions and classes that the PyTorch reader implements in C#. Objects of other Python classes are not constructed.</summary>
 internal static class PickleGlobals
 {
     private const int LongestName = 256;
 
     private static readonly PickleConstructor Tensor = RebuildTensor;
 
-    // A pickle can call the constructors. It cannot call the storage classes, which only specify the element type in the id of a storage.
+    // A pickle can call the constructors. A pickle cannot call a storage class, which only specifies the element type of a storage.
     private static readonly Dictionary<string, object> Allowed = new(StringComparer.Ordinal)
     {
         ["collections.OrderedDict"] = (PickleConstructor)NewDictionary,

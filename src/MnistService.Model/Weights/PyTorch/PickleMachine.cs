@@ -14,7 +14,9 @@ internal sealed class PickleMachine
     /// <summary>Maximum length of a pickle in bytes. Ten thousand tensors and their optimizer state need a few megabytes.</summary>
     internal const int MaxBytes = 8 << 20;
 
-    /// <summary>Maximum number of instructions in a pickle. This limit bounds the memory, because one instruction creates only a few small objects.</summary>
+    /// <summary>
+    /// Maximum number of instructions in a pickle. The limit bounds the memory that a pickle needs, because one instruction creates only a few small objects.
+    /// </summary>
     private const int MaxInstructions = 2_000_000;
 
     /// <summary>Placeholder for every Python <c>bytes</c> object in a pickle. Weights do not need the content.</summary>
@@ -27,12 +29,12 @@ internal sealed class PickleMachine
     private static readonly object Unwritten = new();
 
     /// <summary>
-    /// Limit for memo indexes: an index may be at most this number plus twice the number of writes to the memo. The limit bounds the memory for unused indexes;
-    /// real pickles number the entries without gaps.
+    /// Part of the limit for indexes of the memo, the list of values that a pickle stores and later refers to by index. An index may be at most this number
+    /// plus twice the number of earlier writes to the memo. The limit bounds the memory for unused indexes. Real pickles number the entries without gaps.
     /// </summary>
     private const int MemoSlack = 256;
 
-    /// <summary>Maximum length of the key of a storage, in characters. PyTorch writes decimal numbers as keys.</summary>
+    /// <summary>Maximum length of the key of a storage, in UTF-16 code units. PyTorch uses short decimal numbers as keys.</summary>
     private const int LongestKey = 64;
 
     /// <summary>
@@ -64,8 +66,8 @@ internal sealed class PickleMachine
     /// <summary>Runs one pickle. Afterwards, the input is positioned at the first byte after the pickle.</summary>
     /// <param name="input">Reader, positioned at the start of the pickle.</param>
     /// <param name="storages">
-    /// If not <c>null</c>, receives the storages that the pickle refers to, by key; a storage with an unsupported element type is then an error. <c>null</c> if
-    /// the caller does not need the storages.
+    /// Receives the storages that the pickle refers to, by key. A storage with an unsupported element type is an error. <c>null</c> if the caller does not need
+    /// the storages; an unsupported element type is then no error.
     /// </param>
     /// <returns>The object that the pickle describes.</returns>
     /// <exception cref="ModelFormatException">The pickle is damaged, exceeds a limit, or contains an instruction that is not supported.</exception>
@@ -174,7 +176,7 @@ internal sealed class PickleMachine
         return values;
     }
 
-    // Lowest stack index that can be popped. Values below the last mark (opcode MARK) can be popped only after the mark.
+    // Lowest stack index that can be popped. Values below the last mark (opcode MARK) can be popped only after the mark was removed.
     private int Floor => _marks.Count == 0 ? 0 : _marks[^1];
 
     private ModelFormatException Underflow() => new($"The pickle is damaged at byte {_input.Position - 1}: it takes a value that is not on its stack. "

@@ -18,6 +18,6 @@ internal sealed record PickledStorage
     /// <summary>Number of elements in the storage.</summary>
     internal long Count { get; }
 
-    /// <summary>Size of the elements in the file, in bytes.</summary>
+    /// <summary>Total size of the elements in the file, in bytes.</summary>
     internal long Bytes => Count * Type.Size();
 }

@@ -2,26 +2,29 @@ namespace MnistService.Model.Weights.PyTorch;
 
 /// <summary>
 /// Reads and writes the files of <c>torch.save(model.state_dict(), path)</c>. A file contains a pickle that describes the tensors, and the elements of the
-/// tensors. PyTorch 1.6 and later write a zip archive; earlier versions concatenate the parts. A pickle is a program for an interpreter. The interpreter of
-/// this reader creates only plain values, collections and tensors, so reading a file executes no code.
+/// tensors. PyTorch 1.6 and later write a zip archive; earlier versions write the pickle and the elements one after another. A pickle is a program for an
+/// interpreter. The interpreter of this reader creates only plain values, collections and tensors, so reading a file executes no code.
 /// </summary>
 public static class PyTorchFile
 {
     /// <summary>
-    /// Maximum total size of the tensors that are read, in bytes. It applies to their storages, and to the tensors before and after the conversion to float32
-    /// or int64.
+    /// Maximum total size of the tensors that are read from a file, in bytes. Three sizes must not exceed the limit: the storages of the tensors, and the
+    /// tensors before and after the conversion to float32 or int64.
     /// </summary>
     private const long MaxBytes = 64L << 20;
 
     private const int MaxTensors = 10_000;
 
-    /// <summary>Maximum number of dictionaries with tensors. The state of an optimizer has one such dictionary per parameter.</summary>
+    /// <summary>Maximum number of dictionaries with tensors in a file. The state of an optimizer has one such dictionary per parameter tensor.</summary>
     private const int MaxDictionaries = 20_000;
 
     // Keys that training scripts commonly use for the weights in a checkpoint with optimizer state.
     private static readonly string[] NestedNames = ["state_dict", "model_state_dict", "model"];
 
-    /// <summary>Returns whether the bytes look like a file of <c>torch.save</c> in either format. Only <see cref="Read"/> validates the file.</summary>
+    /// <summary>
+    /// Returns whether the bytes look like a file of <c>torch.save</c>: a zip archive with a <c>data.pkl</c>, or the format before PyTorch 1.6. Only
+    /// <see cref="Read"/> validates the file.
+    /// </summary>
     public static bool IsPyTorch(ReadOnlySpan<byte> file) => IsZip(file) ? file.IndexOf("/data.pkl"u8) >= 0 : LegacyContainer.IsLegacy(file);
 
     /// <summary>
@@ -32,8 +35,8 @@ public static class PyTorchFile
     /// The file is damaged, contains no state dict, or its tensors exceed the size limit: 1 MB plus 16 times the length of the file, and at most 64 MB.
     /// </exception>
     /// <param name="fit">
-    /// Rates the tensor names of a dictionary. A checkpoint can contain several dictionaries, for example the weights and the state of the optimizer; the
-    /// dictionary with the highest rating is read. <c>null</c> to read the dictionary with the most tensors.
+    /// Rates a dictionary by the names of its tensors. A checkpoint can contain several dictionaries, for example the weights and the state of the optimizer.
+    /// The dictionary with the highest rating is read. <c>null</c> to read the dictionary with the most tensors.
     /// </param>
     public static StateDict Read(ReadOnlyMemory<byte> file, Func<IReadOnlyList<string>, int>? fit = null)
     {

@@ -16,8 +16,9 @@ internal sealed class ZipContainer : IPyTorchContainer
     private const long LeastPickle = 64 << 10;
 
     /// <summary>
-    /// Permitted ratio between the decompressed size of a pickle and the length of the file, beyond <see cref="LeastPickle"/>. PyTorch stores pickles
-    /// uncompressed, so their ratio is below 1. The limit rejects decompression bombs: deflate can expand repetitive data about 1,000 times.
+    /// Factor in the size limit of a pickle: the decompressed size may be at most <see cref="LeastPickle"/> plus this number times the length of the file. The
+    /// limit rejects decompression bombs: deflate can expand repetitive data about 1,000 times. PyTorch stores pickles uncompressed, so real pickles are
+    /// smaller than the file.
     /// </summary>
     private const long MostCompression = 16;
 

@@ -3,22 +3,24 @@ using System.Numerics;
 namespace MnistService.Connections.Memory;
 
 /// <summary>
-/// Pool of buffers for request bodies. The pool keeps at most 2 MB of free buffers per buffer size; after a burst of large bodies, <c>ArrayPool.Shared</c>
-/// would keep gigabytes for minutes. Buffers above 1 MB are not pooled.
+/// Pool of buffers for request bodies. The pool keeps at most 2 MB of free buffers per buffer size. <c>ArrayPool.Shared</c> is not used, because it would keep
+/// gigabytes for minutes after a burst of large bodies. Buffers above 1 MB are not pooled.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal static class BufferPool
 {
     private const int SmallestBits = 12, LargestBits = 20;
 
-    /// <summary>Maximum bytes of free buffers that the pool keeps per buffer size.</summary>
+    /// <summary>
+    /// Maximum total size in bytes of the free buffers of one buffer size that the pool keeps. Further buffers are left to the garbage collector.
+    /// </summary>
     private const int Kept = 2 << LargestBits;
 
     private static readonly Stack<byte[]>[] Free = [.. Enumerable.Range(0, LargestBits - SmallestBits + 1).Select(_ => new Stack<byte[]>())];
 
     /// <summary>
-    /// Returns the length of the buffer for <paramref name="bytes"/> bytes: a power of two of at least 4 kB, or exactly <paramref name="bytes"/> if it is above
-    /// 1 MB.
+    /// Returns the length in bytes of a buffer for a body of <paramref name="bytes"/> bytes: the next power of two, at least 4 kB. Above 1 MB, the length is
+    /// exactly <paramref name="bytes"/>.
     /// </summary>
     internal static int LengthFor(int bytes) =>
         bytes > 1 << LargestBits ? bytes : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(bytes, 1 << SmallestBits));

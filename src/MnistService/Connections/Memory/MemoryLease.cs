@@ -34,8 +34,8 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
     }
 
     /// <summary>
-    /// Grows the lease to <paramref name="bytes"/> in total. Does not throw, because under overload thousands of requests are refused, and throwing an
-    /// exception costs far more time than the rest of the response.
+    /// Grows the lease to <paramref name="bytes"/> in total. Returns false instead of throwing, because under overload thousands of requests are refused, and
+    /// an exception costs far more time than the rest of the response.
     /// </summary>
     /// <returns>False if the request memory budget is exhausted.</returns>
     internal ValueTask<bool> TryGrowAsync(long bytes) => budget.TryGrowAsync(this, bytes);
@@ -54,7 +54,7 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
     /// </param>
     /// <returns>The request's body as a stream that counts the bytes read.</returns>
     internal Stream OpenBody(bool endsWhenRevoked = false) =>
-        new ReceivedBody(request ?? throw new InvalidOperationException("The lease is not associated with a request."), this, endsWhenRevoked);
+        new ReceivedBody(request ?? throw new InvalidOperationException("This memory lease has no request, so it has no body to open."), this, endsWhenRevoked);
 
     /// <summary>
     /// Call this before a read of the body. If more than 100 ms have passed since the last read, the measurement of the rate restarts, so that the processing
@@ -85,8 +85,8 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
     }
 
     /// <summary>
-    /// Receive rate of the body in bytes per second: the higher one of the rates in the current and the previous second. Null if no read is pending, if the
-    /// lease is already revoked, or in the first second of the measurement.
+    /// Receive rate of the body in bytes per second: the higher of the rates in the current and the previous second. Null if no read is pending, if the lease
+    /// is already revoked, or in the first second of the measurement.
     /// </summary>
     internal long? Rate
     {

@@ -15,7 +15,7 @@ internal sealed record MemoryBound(string What, string Setting, long Bytes);
 /// </summary>
 internal sealed class MemoryPlan
 {
-    /// <summary>Memory of the service without clients, in bytes, including headroom for the garbage collector.</summary>
+    /// <summary>Memory in bytes that the service uses without clients, including headroom for the garbage collector.</summary>
     private const long BaseBytes = 96 << 20;
 
     private const int FewestConnections = 64, UsualConnections = 16_384;
@@ -25,7 +25,7 @@ internal sealed class MemoryPlan
         : this(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, connections.Value, predict.Value.MaxBytesInFlight, bounds) { }
 
     /// <param name="available">Available memory in bytes.</param>
-    /// <param name="bodyBytes">The configured memory for bodies in bytes; 0 for the default.</param>
+    /// <param name="bodyBytes">Value of the setting <see cref="RequestMemoryOptions.MaxBytesInFlight"/> in bytes; 0 for the default.</param>
     /// <exception cref="SettingException">The explicit settings need more than the available memory.</exception>
     internal MemoryPlan(long available, ConnectionOptions connections, long bodyBytes, IEnumerable<MemoryBound> bounds)
     {

@@ -1,8 +1,8 @@
 namespace MnistService.Connections.Memory;
 
 /// <summary>
-/// Returns memory to the operating system three seconds or more after a burst of connections or request bodies. Without allocations the garbage collector
-/// does not run, so the heap of an idle service would not shrink after the burst.
+/// Returns memory to the operating system three seconds or more after a burst. A burst uses more than an eighth of the maximum number of connections or of the
+/// memory for request bodies. Without allocations the garbage collector does not run, so the heap of an idle service would not shrink after the burst.
 /// </summary>
 internal sealed class MemoryTrimmer(RequestMemoryBudget memory, ConnectionAdmission connections, MemoryPlan plan) : BackgroundService
 {
@@ -11,8 +11,8 @@ internal sealed class MemoryTrimmer(RequestMemoryBudget memory, ConnectionAdmiss
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Seconds without a burst of requests before a full garbage collection is forced. The collection stops all threads for tens of milliseconds, so the
-    /// collection must not run during a burst.
+    /// Seconds after the last burst of connections or request bodies before a full garbage collection is forced. The collection stops all threads for tens of
+    /// milliseconds, so it must not run during a burst.
     /// </summary>
     private const int Calm = 3;
 

@@ -42,7 +42,7 @@ internal sealed class PooledBuffer : IDisposable
     }
 
     /// <summary>
-    /// Reads a stream to its end. The reads cannot be canceled, because after a canceled read Kestrel would treat the body as still being read.
+    /// Reads a stream to its end. Passes no cancellation token to the stream, because after a canceled read Kestrel would treat the body as still being read.
     /// </summary>
     /// <param name="stream">The body, or the rest of the body after the bytes in <paramref name="begun"/>.</param>
     /// <param name="expected">Length in bytes that the client declares for the whole body; may be wrong. Null if the client declares no length.</param>
@@ -96,12 +96,12 @@ internal sealed class PooledBuffer : IDisposable
     }
 
     /// <summary>
-    /// Returns the largest useful capacity in bytes: the expected length, or <paramref name="max"/> if that is less or if no length is known. One byte is
-    /// added, because the read that detects the end of the stream needs free space.
+    /// Returns the largest capacity in bytes that the body can need: the smaller of <paramref name="expected"/> and <paramref name="max"/>, plus one. The read
+    /// that detects the end of the stream needs the additional byte. If <paramref name="expected"/> is null, only <paramref name="max"/> counts.
     /// </summary>
     private static long MostOf(long? expected, int max) => Math.Min(expected ?? long.MaxValue - 1, max) + 1;
 
-    /// <param name="bytes">Desired capacity in bytes. It is reduced to the largest capacity that the body can need.</param>
+    /// <param name="bytes">Desired capacity of the buffer in bytes. A larger value than the body can need is reduced.</param>
     /// <returns>False if the request memory budget is exhausted.</returns>
     private async ValueTask<bool> TryGrowAsync(long bytes)
     {

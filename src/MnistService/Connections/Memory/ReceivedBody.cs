@@ -21,8 +21,8 @@ internal sealed class ReceivedBody(HttpRequest request, MemoryLease lease, bool 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>
-    /// Reads from the body. Ignores the cancellation token; only <see cref="MemoryLease.TryRevoke"/>, which ends a slow request in favor of other requests,
-    /// cancels a read.
+    /// Reads from the body. Ignores the cancellation token, because only <see cref="MemoryLease.TryRevoke"/> may cancel a read. That method ends a slow request
+    /// in favor of other requests.
     /// </summary>
     /// <exception cref="ProblemException">
     /// 429: the read was canceled because the body arrived slowly and another request needed its memory or its upload slot. Not thrown if the stream was opened

@@ -45,11 +45,12 @@ internal sealed class RequestMemoryBudget
     }
 
     /// <summary>
-    /// Maximum total size in bytes of the files of one form that are kept to decode them again: a sixteenth of the budget for large bodies, at most 8 MB.
+    /// Maximum total size in bytes of the files of one multipart form that stay in memory, so that they can be decoded a second time. The size is a sixteenth
+    /// of the budget for large bodies, at most 8 MB.
     /// </summary>
     internal int MaxKept => (int)Math.Min(8 << 20, _large.Max / 16);
 
-    /// <summary>Bytes of the budget that all leases together hold.</summary>
+    /// <summary>Memory in bytes that all leases together hold.</summary>
     internal long Taken => Volatile.Read(ref _small.Taken) + Volatile.Read(ref _large.Taken);
 
     /// <summary>Returns a lease of 0 bytes.</summary>
@@ -90,7 +91,7 @@ internal sealed class RequestMemoryBudget
         }
     }
 
-    /// <summary>Grows a lease for optional work: without waiting, and without revoking other leases.</summary>
+    /// <summary>Grows a lease to <paramref name="bytes"/> in total for optional work. Does not wait, and does not revoke other leases.</summary>
     /// <returns>False if the budget has too little free memory.</returns>
     internal bool TryGrowNow(MemoryLease lease, long bytes)
     {
@@ -111,9 +112,9 @@ internal sealed class RequestMemoryBudget
     }
 
     /// <summary>
-    /// Selects the leases of the slowest bodies in one part of the budget; the caller revokes these leases. Together with previously revoked leases that still
-    /// hold memory, they hold at least <paramref name="bytes"/> bytes and at least an eighth of the part, if there are enough slow bodies. Searches at most
-    /// once per <see cref="Pause"/>; returns an empty list in between.
+    /// Selects the leases of the slowest bodies in one part of the budget; the caller revokes these leases. If there are enough slow bodies, the selected
+    /// leases and the revoked leases that still hold memory together hold at least <paramref name="bytes"/> bytes and at least an eighth of the part. Searches
+    /// at most once per <see cref="Pause"/> (20 ms); returns an empty list in between.
     /// </summary>
     private List<MemoryLease> FindSlow(Part part, long bytes, MemoryLease asking)
     {

@@ -3,7 +3,9 @@ using MnistService.Startup;
 
 namespace MnistService.Connections.Memory;
 
-/// <summary>Setting of the request memory budget. The setting is under <c>MnistService:Predict</c> because images were once the only large bodies.</summary>
+/// <summary>
+/// The setting of the request memory budget. It is in the section <c>MnistService:Predict</c> because images were once the only large bodies.
+/// </summary>
 internal sealed class RequestMemoryOptions
 {
     internal const string Section = "MnistService:Predict";

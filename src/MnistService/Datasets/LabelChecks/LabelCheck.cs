@@ -7,7 +7,10 @@ namespace MnistService.Datasets.LabelChecks;
 /// Id of the served model that classified the last images; <c>null</c> if the labels were not checked. If a promotion happens during the check, another model
 /// classifies the first images.
 /// </param>
-/// <param name="Suspicious">[10][10] number of suspicious labels: rows are labels, columns are predicted digits. Empty if the labels were not checked.</param>
+/// <param name="Suspicious">
+/// Number of images per label (10 rows) and predicted digit (10 columns) whose label is suspicious (see <see cref="MinConfidence"/>). Empty if the labels were
+/// not checked.
+/// </param>
 /// <param name="Disagreements">Number of images whose predicted digit differs from their label, at any confidence.</param>
 /// <param name="Inverted">Number of images in which more than half of the pixels are ink (values of at least 128).</param>
 internal sealed record LabelCheck(string? Model, IReadOnlyList<IReadOnlyList<int>> Suspicious, int Disagreements, int Inverted)
@@ -21,7 +24,7 @@ internal sealed record LabelCheck(string? Model, IReadOnlyList<IReadOnlyList<int
     /// </summary>
     internal const int MaxListed = 10_000;
 
-    /// <summary>The result if the labels could not be checked.</summary>
+    /// <summary>Result without counts, for a data set whose labels could not be checked.</summary>
     internal static LabelCheck NotDone { get; } = new(null, [], 0, 0);
 
     /// <summary>Number of all suspicious labels, including those that are not stored individually.</summary>

@@ -5,8 +5,8 @@ using MnistService.Model.Imaging;
 namespace MnistService.Datasets.LabelChecks;
 
 /// <summary>
-/// Counts the labels that differ from the predicted digits, and keeps the suspicious labels with the highest confidence: at most
-/// <see cref="LabelCheck.MaxListed"/>, so that memory is bounded.
+/// Counts the labels that differ from the predicted digits. Lists suspicious labels: those whose predicted digit has a confidence of at least
+/// <see cref="LabelCheck.MinConfidence"/>. The list keeps the <see cref="LabelCheck.MaxListed"/> labels with the highest confidence, so that memory is bounded.
 /// </summary>
 internal sealed class LabelCheckTally
 {
@@ -14,7 +14,7 @@ internal sealed class LabelCheckTally
     private const int InkBit = 7; // most significant bit: set in pixels of at least 128
 
     private readonly int[][] _suspicious = [.. Enumerable.Range(0, InferenceResult.Classes).Select(_ => new int[InferenceResult.Classes])];
-    // Min-heap by confidence. A full heap removes the least confident entry; among entries of equal confidence, the last image.
+    // Min-heap by confidence. A full heap removes the entry with the lowest confidence. If several entries have this confidence, the last image is removed.
     private readonly PriorityQueue<SuspiciousEntry, (float Confidence, int Order)> _listed = new();
     private string _model = "";
     private int _images, _disagreements, _inverted;

@@ -5,12 +5,14 @@ namespace MnistService.Datasets.LabelChecks;
 /// <summary>Formats the result of a label check as a sentence.</summary>
 internal static class LabelCheckText
 {
-    /// <summary>Minimum number of images of a digit for a statement about this digit, such as "classes 3 and 5 seem swapped".</summary>
+    /// <summary>
+    /// Minimum number of images with the same label. Classes with fewer images are ignored in statements such as "classes 3 and 5 seem swapped".
+    /// </summary>
     private const int MinClassSize = 5;
 
     /// <summary>
-    /// Minimum number of classes whose images the model mostly classifies as one common digit, for the statement that the images, not the labels, are the
-    /// problem: the images are unlike the digits that the model was trained on.
+    /// Minimum number of classes. If the model classifies most images of at least this many classes as the same digit, the text blames the images instead of
+    /// the labels: the images are unlike the digits that the model was trained on.
     /// </summary>
     private const int TooManyAlike = 3;
 
@@ -18,7 +20,7 @@ internal static class LabelCheckText
 
     /// <summary>Describes the result of a label check.</summary>
     /// <param name="check">Result of the label check; <c>null</c> if an older version of the service, which did not check labels, stored the data set.</param>
-    /// <param name="labels">[10] number of images per digit.</param>
+    /// <param name="labels">Number of images per label, 0 to 9; 10 elements.</param>
     internal static string Describe(LabelCheck? check, IReadOnlyList<int> labels)
     {
         if (check is null) return "The labels were not checked: an older version of the service stored the data set.";
@@ -28,11 +30,11 @@ internal static class LabelCheckText
         return Explain(check, labels) is { } explanation ? $"{counted}; {explanation}." : $"{counted}.";
     }
 
-    /// <summary>Returns whether a job that trains on the data set gets a warning, whose text is the result of <see cref="Describe"/>.</summary>
+    /// <summary>Returns whether a training job that uses the data set gets a warning. The warning contains the result of <see cref="Describe"/>.</summary>
     internal static bool IsWarning(LabelCheck? check, IReadOnlyList<int> labels) =>
         check?.Model is not null && (check.Count > 0 || Explain(check, labels) is not null);
 
-    /// <summary>Returns a clause that explains what the suspicious labels have in common; <c>null</c> if no explanation applies.</summary>
+    /// <summary>Returns a clause with the probable cause, such as swapped classes or inverted images; <c>null</c> if the check suggests no cause.</summary>
     private static string? Explain(LabelCheck check, IReadOnlyList<int> labels)
     {
         var images = labels.Sum();
@@ -47,7 +49,9 @@ internal static class LabelCheckText
             : "the images look unlike the digits that the model was trained on";
     }
 
-    /// <param name="readAs">[10] for each label, the digit as which most of its images are classified; <c>null</c> if no digit has most of the images.</param>
+    /// <param name="readAs">
+    /// For each label 0 to 9, the other digit that the model confidently predicts for most images with this label; <c>null</c> if there is no such digit.
+    /// </param>
     private static string? DescribeClasses(int?[] readAs)
     {
         var swapped = Enumerable.Range(0, readAs.Length).Where(label => IsSwapped(label) && readAs[label] > label).Select(label => $"{label} and {readAs[label]}").ToList();

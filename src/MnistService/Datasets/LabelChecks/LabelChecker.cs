@@ -12,15 +12,16 @@ internal sealed partial class LabelChecker(InferenceQueue queue, ILogger<LabelCh
 {
     private const int BlockImages = 64;
 
-    // Maximum number of blocks in flight: two per processor, plus four. This number is enough to keep the inference workers busy. On two processors, the blocks
-    // hold 0.4 MB of pixels.
+    // Maximum number of blocks in flight, each of 64 images: two per processor, plus four. This number keeps the inference workers busy. On two processors,
+    // the blocks hold 0.4 MB of pixels.
     private static readonly int MaxBlocks = 2 * Environment.ProcessorCount + 4;
 
     /// <summary>Checks the labels of an upload.</summary>
     /// <param name="images">All images of the upload.</param>
     /// <param name="aborted">Canceled when the client disconnects; queued images are then not classified.</param>
     /// <returns>
-    /// The counts, and the suspicious labels with the highest confidence. <see cref="LabelCheck.NotDone"/> if no model is ready or the inference fails.
+    /// The counts, and a list of the suspicious labels with the highest confidence. If no model is ready or the inference fails, the counts are
+    /// <see cref="LabelCheck.NotDone"/> and the list is empty.
     /// </returns>
     /// <exception cref="OperationCanceledException">The client has disconnected.</exception>
     /// <exception cref="Http.ProblemException">507: the images cannot be read back from the disk.</exception>

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace MnistService.Datasets.LabelChecks;
 
 /// <summary>
-/// A suspicious label, without its image. <see cref="Pack"/> writes ten bytes per entry, little-endian: index (4 bytes), label (1 byte), predicted digit
-/// (1 byte), confidence (4 bytes).
+/// A label that differs from the confidently predicted digit, without its image. <see cref="Pack"/> writes ten bytes per entry, little-endian: index of the
+/// image (4 bytes), label (1 byte), predicted digit (1 byte), confidence (4 bytes).
 /// </summary>
 /// <remarks>
 /// The packed entries are stored in a database column instead of a file. The column is written and deleted with the row of the data set, so no orphaned file

@@ -12,11 +12,14 @@ internal sealed class BuiltPipeline
     internal RequestDelegate Handler => (_built ?? throw new InvalidOperationException("BuiltPipeline.Handler was read before SetApplication was called; call SetApplication first.")).Value;
 
     /// <summary>
-    /// Sets the application. All its middleware and routes must have been added before. The pipeline is built at the first use of <see cref="Handler"/>.
+    /// Sets the application whose request pipeline is built. Call this after adding all middleware and routes. The pipeline is built at the first use of
+    /// <see cref="Handler"/>.
     /// </summary>
     internal void SetApplication(IApplicationBuilder app) => _built = new(app.Build);
 
-    /// <summary>Makes the web server use <see cref="Handler"/> instead of building a second pipeline. Startup filters that are registered later have no effect.</summary>
+    /// <summary>
+    /// Makes the web server use <see cref="Handler"/> instead of building a second pipeline. Startup filters that are registered later have no effect.
+    /// </summary>
     internal sealed class Filter(BuiltPipeline pipeline) : IStartupFilter
     {
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app => app.Run(pipeline.Handler);

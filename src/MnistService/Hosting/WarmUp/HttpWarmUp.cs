@@ -24,7 +24,7 @@ internal sealed partial class HttpWarmUp(
     ILoggerFactory logs, ILogger<HttpWarmUp> log)
     : IStartupTask, IHostedLifecycleService, IAsyncDisposable
 {
-    /// <summary>Timeout of each socket operation of the HTTP warm-up, and of stopping its Kestrel instance, in milliseconds.</summary>
+    /// <summary>Timeout in milliseconds of each socket operation of the HTTP warm-up, and of the shutdown of its Kestrel instance.</summary>
     private const int Timeout = 5000;
 
     /// <summary>
@@ -38,7 +38,7 @@ internal sealed partial class HttpWarmUp(
 
     public string Name => "http";
 
-    /// <summary>HTTP statuses of the responses so far. Not thread-safe; complete when the service listens.</summary>
+    /// <summary>HTTP statuses of the responses to the warm-up requests so far. Not thread-safe; complete when the service listens.</summary>
     internal List<int> Statuses { get; } = [];
 
     /// <summary>Starts the Kestrel instance of the HTTP warm-up, and sends requests that need no model.</summary>
@@ -117,8 +117,8 @@ internal sealed partial class HttpWarmUp(
     }
 
     /// <summary>
-    /// Stops the Kestrel instance of the HTTP warm-up. A request that hangs is aborted after <see cref="Timeout"/> milliseconds, so that it does not delay the
-    /// start.
+    /// Stops the Kestrel instance of the HTTP warm-up. Waits at most <see cref="Timeout"/> milliseconds for requests in progress and then aborts them, so that
+    /// a request that hangs does not delay the startup.
     /// </summary>
     private void Stop()
     {

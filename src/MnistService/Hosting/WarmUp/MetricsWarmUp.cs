@@ -6,8 +6,8 @@ using OpenTelemetry.Metrics;
 namespace MnistService.Hosting.WarmUp;
 
 /// <summary>
-/// Records measurements with instruments that are not exported, so that the code that records metrics is compiled. The requests of the HTTP warm-up do not
-/// compile this code, because they are excluded from the metrics.
+/// Records measurements with instruments that are not exported, so that the JIT compiler compiles the code that records metrics. The requests of the HTTP
+/// warm-up do not run this code, because they are excluded from the metrics.
 /// </summary>
 internal static class MetricsWarmUp
 {
@@ -23,7 +23,7 @@ internal static class MetricsWarmUp
         var active = meter.CreateUpDownCounter<long>("active");
         var tags = new TagList { { "d", "d" }, { "c", "c" }, { "b", 200 }, { "a", "a" }, { "e", true } }; // unsorted: the SDK sorts tags
         var few = new TagList { { "c", "c" }, { "b", "b" }, { "a", "a" } };
-        for (var i = 0; i < 2; i++) // twice: the second measurement with the same tags uses other code than the first
+        for (var i = 0; i < 2; i++) // twice: the second measurement with the same tags takes a different code path
         {
             duration.Record(0.1, new KeyValuePair<string, object?>("a", "a"));
             duration.Record(0.1, tags);

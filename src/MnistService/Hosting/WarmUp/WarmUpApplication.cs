@@ -7,7 +7,7 @@ namespace MnistService.Hosting.WarmUp;
 
 /// <summary>
 /// Processes the requests of the HTTP warm-up. At first, the requests go directly to the request pipeline. After <see cref="Use"/>, they go through the hosting
-/// application of ASP.NET Core, which adds activities, logs and metrics. The hosting application exists only when the web server starts.
+/// application of ASP.NET Core, which adds activities, logs and metrics. ASP.NET Core creates the hosting application only when it starts the web server.
 /// </summary>
 internal sealed class WarmUpApplication(BuiltPipeline pipeline, IHttpContextFactory contexts) : IHttpApplication<object>
 {
@@ -28,7 +28,10 @@ internal sealed class WarmUpApplication(BuiltPipeline pipeline, IHttpContextFact
 
     private sealed class Plain(BuiltPipeline pipeline, IHttpContextFactory contexts) : IHttpApplication<object>
     {
-        /// <summary>Loopback address that clients do not normally use, so that the warm-up takes no tokens from the rate limit of a client.</summary>
+        /// <summary>
+        /// Client address of warm-up requests: a loopback address that clients do not normally use, so that the warm-up takes no tokens from the rate limit of
+        /// a client.
+        /// </summary>
         private static readonly IPAddress Address = new([127, 255, 255, 254]);
 
         public object CreateContext(IFeatureCollection contextFeatures)

@@ -13,8 +13,8 @@ internal sealed class WarmUpClient(Socket socket) : IDisposable
 
     /// <summary>Sends a request and waits for the response.</summary>
     /// <param name="line">Method and path, for example <c>GET /health/live</c>.</param>
-    /// <param name="body">Body; empty for a request without a body.</param>
-    /// <param name="inParts">Whether to send the headers before the body, as many clients do for a body of more than some kilobytes.</param>
+    /// <param name="body">Request body; empty for a request without a body.</param>
+    /// <param name="inParts">Whether to send the headers and the body in separate writes, as many clients do for a body of several kilobytes.</param>
     /// <param name="key">API key; null if the service needs no key.</param>
     /// <returns>HTTP status of the response.</returns>
     internal int Send(string line, ReadOnlySpan<byte> body, bool inParts = false, string? key = null)

@@ -2,7 +2,7 @@ using MnistService.Startup;
 
 namespace MnistService.Hosting.WarmUp;
 
-/// <summary>Registers the HTTP warm-up and the pipeline that it shares with the web server.</summary>
+/// <summary>Registers the HTTP warm-up, and the request pipeline that the HTTP warm-up and the web server share.</summary>
 internal static class WarmUpServiceCollectionExtensions
 {
     internal static void AddHttpWarmUp(this IServiceCollection services)

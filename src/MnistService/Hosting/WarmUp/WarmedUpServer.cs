@@ -3,12 +3,12 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace MnistService.Hosting.WarmUp;
 
-/// <summary>Web server that delegates to Kestrel. Before Kestrel listens, this class lets <see cref="HttpWarmUp"/> send its last request.</summary>
+/// <summary>Web server that delegates to Kestrel. Immediately before Kestrel listens, <see cref="HttpWarmUp"/> sends its last request.</summary>
 internal sealed class WarmedUpServer(IServer kestrel, HttpWarmUp warmUp) : IServer, IAsyncDisposable
 {
     public IFeatureCollection Features => kestrel.Features;
 
-    /// <summary>Replaces the registered web server by a <see cref="WarmedUpServer"/> that delegates to it.</summary>
+    /// <summary>Replaces the registered web server with a <see cref="WarmedUpServer"/> that delegates to the original one.</summary>
     internal static void Decorate(IServiceCollection services)
     {
         if (services.LastOrDefault(service => service.ServiceType == typeof(IServer))?.ImplementationType is not { } type) return;

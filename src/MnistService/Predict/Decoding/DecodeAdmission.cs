@@ -5,28 +5,31 @@ namespace MnistService.Predict.Decoding;
 /// A limit on the number alone is not sufficient, because one photo can cost as much as a thousand small drawings.
 /// </summary>
 /// <param name="workers">Number of decode threads.</param>
-/// <param name="maxWait">Estimated wait for decoding at which further images are rejected.</param>
+/// <param name="maxWait">Estimated wait for decoding from which on further images are rejected.</param>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class DecodeAdmission(int workers, TimeSpan maxWait)
 {
     /// <summary>
-    /// Maximum number of admitted images per decode thread. This number keeps the threads busy, so more images would not increase the throughput
-    /// (src/decisions/0011).
+    /// Maximum number of admitted images per decode thread; further images are rejected. This number keeps the threads busy, so more images would not increase
+    /// the throughput (src/decisions/0011).
     /// </summary>
     internal const int MostAWorker = 28;
 
     /// <summary>
-    /// Number of images per decode thread that are admitted regardless of their decode time: the image that is being decoded and the next image.
+    /// Minimum number of images per decode thread that are admitted, however long they take: the image that is being decoded and the next image.
     /// </summary>
     private const int LeastAWorker = 2;
 
-    /// <summary>Estimated decode time per pixel before the first measurement, in nanoseconds.</summary>
+    /// <summary>Estimated decode time per pixel of decode cost before the first measurement, in nanoseconds.</summary>
     private const double FirstGuess = 50;
 
     /// <summary>Weight of a new measurement in the moving average of the decode time per pixel, from 0 to 1.</summary>
     private const double Weight = 0.05;
 
-    /// <summary>Upper limit of a measured decode time per pixel, as a multiple of the current average. A higher measurement counts as this limit.</summary>
+    /// <summary>
+    /// Upper limit of a measured decode time per pixel, as a multiple of the current average. A higher measurement counts as this limit, so that a single image
+    /// cannot raise the average much.
+    /// </summary>
     private const double MostChange = 4;
 
     private readonly Lock _gate = new();
@@ -55,7 +58,9 @@ internal sealed class DecodeAdmission(int workers, TimeSpan maxWait)
         }
     }
 
-    /// <summary>Whether there is time for optional work: the number of admitted images and the estimated wait are at most half of their limits.</summary>
+    /// <summary>
+    /// Whether there is time for optional work (second readings): both the number of admitted images and the estimated wait are at most half of their limits.
+    /// </summary>
     internal bool HasTime
     {
         get
@@ -69,7 +74,7 @@ internal sealed class DecodeAdmission(int workers, TimeSpan maxWait)
     private bool IsFullUnderGate => _pictures >= LeastAWorker * workers && (_pictures >= MostAWorker * workers || WaitUnderGate >= maxWait);
 
     /// <summary>Admits an image for decoding, unless the estimated wait or the number of admitted images has reached its limit.</summary>
-    /// <param name="cost">Decode cost of the image in pixels, from <see cref="DecodePool.CostOf"/>.</param>
+    /// <param name="cost">Decode cost of the image in pixels: <c>DecodeCost.Work</c> of the result of <see cref="DecodePool.CostOf"/>.</param>
     /// <param name="always">Whether to admit the image even if the limit is reached.</param>
     /// <returns>True if the image is admitted; the caller must then call <see cref="Remove"/>. False if the limit is reached.</returns>
     internal bool TryAdd(long cost, bool always)

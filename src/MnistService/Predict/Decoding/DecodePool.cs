@@ -12,7 +12,7 @@ namespace MnistService.Predict.Decoding;
 /// <remarks>Thread-safe. No method blocks its caller.</remarks>
 internal sealed partial class DecodePool : IDisposable
 {
-    /// <summary>Maximum size in bytes of an encoded image that bypasses the decode pool.</summary>
+    /// <summary>Maximum size in bytes of an encoded image that bypasses the decode pool, if it also has at most <see cref="LightPixels"/> pixels.</summary>
     internal const int LightBytes = 64 << 10;
 
     // An image with at most this many pixels and LightBytes bytes is decoded faster than another thread can be woken.
@@ -45,7 +45,7 @@ internal sealed partial class DecodePool : IDisposable
     /// <summary>Estimated time until all first readings in the pool are decoded, for the Retry-After header of a rejected image.</summary>
     internal TimeSpan Wait => _backlog.Wait;
 
-    /// <summary>Checks whether the decode queue is full, and counts a rejected request if it is.</summary>
+    /// <summary>Returns whether the decode queue is full. If it is full, counts the request as rejected in the metrics.</summary>
     /// <returns>True if the queue is full and the caller must reject the request; false if there is room.</returns>
     internal bool TryRefuse()
     {
@@ -54,8 +54,11 @@ internal sealed partial class DecodePool : IDisposable
         return true;
     }
 
-    /// <summary>Estimates the cost of decoding an image from its header, in pixels. Adds one pixel of work per byte of the file.</summary>
-    /// <returns><c>null</c> if the image is small enough to bypass the decode pool.</returns>
+    /// <summary>
+    /// Estimates the cost of decoding an image from the header of the file. Adds the length of the file in bytes to <see cref="DecodeCost.Work"/>, which is in
+    /// pixels.
+    /// </summary>
+    /// <returns>The estimated cost; <c>null</c> if the image is small enough to bypass the decode pool.</returns>
     internal static DecodeCost? CostOf(ReadOnlySpan<byte> bytes, ImageOptions options)
     {
         var cost = ImageReader.EstimateCost(bytes, options);
@@ -75,13 +78,16 @@ internal sealed partial class DecodePool : IDisposable
         return null;
     }
 
-    /// <summary>Whether the threads have time for second readings. First readings have priority.</summary>
+    /// <summary>
+    /// Whether the decode threads have time for second readings: the number of first readings in the pool and their estimated decode time are at most half of
+    /// their limits.
+    /// </summary>
     internal bool HasTime => _backlog.HasTime;
 
     /// <summary>
-    /// Reads an image a second time with <see cref="UploadedImage.DecodeAgain"/>. The pool has at most one second reading per decode thread; a further second
-    /// reading waits for at most <see cref="PredictOptions.MaxDecodeWait"/>. <see cref="DecodeAdmission"/> does not count second readings, so that they cause
-    /// no rejections of first readings.
+    /// Reads an image a second time with <see cref="UploadedImage.DecodeAgain"/>. The pool has at most one second reading per decode thread; a further one
+    /// waits for at most <see cref="PredictOptions.MaxDecodeWait"/>. <see cref="DecodeAdmission"/> does not count second readings, so that they do not cause
+    /// rejections of first readings.
     /// </summary>
     /// <returns>The interpretations; null if <see cref="HasTime"/> is false, or if the maximum wait was exceeded.</returns>
     /// <inheritdoc cref="TryDecode"/>

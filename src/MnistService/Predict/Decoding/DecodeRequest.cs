@@ -5,7 +5,7 @@ namespace MnistService.Predict.Decoding;
 /// <summary>An image in the decode queue.</summary>
 /// <param name="decode">Decodes the image: <see cref="UploadedImage.Decode"/> or <see cref="UploadedImage.DecodeAgain"/>.</param>
 /// <param name="bytes">The encoded image. Must not change until <see cref="Completion"/> has completed.</param>
-/// <param name="cost">Decode cost from <see cref="DecodePool.CostOf"/>.</param>
+/// <param name="cost">Estimated cost of decoding, from <see cref="DecodePool.CostOf"/>.</param>
 /// <param name="queuedAt">Time at which the image was queued, from <see cref="TimeProvider.GetTimestamp"/>.</param>
 /// <param name="abandoned">Canceled when the client no longer waits. The image is then not decoded.</param>
 internal sealed class DecodeRequest(DecodeImage decode, string name, ReadOnlyMemory<byte> bytes, ImageOptions options, DecodeCost cost, long queuedAt, CancellationToken abandoned)
@@ -26,7 +26,8 @@ internal sealed class DecodeRequest(DecodeImage decode, string name, ReadOnlyMem
 
     /// <summary>
     /// The decoded image, or the reason for its rejection. The task is canceled if the client no longer waits. The task fails with
-    /// <see cref="Inference.DeadlinePassedException"/> if the image waited longer than the deadline, or with an unexpected exception.
+    /// <see cref="Inference.DeadlinePassedException"/> if the image waited longer than <see cref="Inference.InferenceOptions.Deadline"/>, or with an unexpected
+    /// exception.
     /// </summary>
     internal Task<UploadedImage> Completion => _completion.Task;
 
@@ -39,7 +40,6 @@ internal sealed class DecodeRequest(DecodeImage decode, string name, ReadOnlyMem
         return picture.IsDecoded;
     }
 
-    /// <summary>Completes <see cref="Completion"/> with the reason why the image is not decoded.</summary>
     internal void Refuse(ImageException reason) => _completion.TrySetResult(UploadedImage.Rejected(name, reason, TimeSpan.Zero));
 
     internal void Fail(Exception reason) => _completion.TrySetException(reason);
