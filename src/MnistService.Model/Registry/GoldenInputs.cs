@@ -61,10 +61,11 @@ public static class GoldenInputs
         ArgumentNullException.ThrowIfNull(recorded);
         var answers = AskScore(classifier);
         if (recorded.Count != answers.Length)
-            throw new ModelFormatException($"The card of model '{classifier.ModelId}' has {recorded.Count} golden outputs of the digit score; expected {answers.Length}.");
+            throw new ModelFormatException($"The card of model '{classifier.ModelId}' has {recorded.Count} golden outputs of the digit score (recorded probabilities that an image shows a digit); expected {answers.Length}.");
         var worst = answers.Zip(recorded, (answer, expected) => Math.Abs(answer - expected)).Aggregate(0f, Math.Max);
         if (!(worst <= Tolerance))
-            throw new ModelFormatException($"The digit-score probabilities of model '{classifier.ModelId}' differ by up to {worst:g3} from the golden outputs recorded in its card; expected at most {Tolerance:g3}.");
+            throw new ModelFormatException($"The digit score of model '{classifier.ModelId}' (the probability that an image shows a digit) differs by up to {worst:g3} "
+                + $"from the golden outputs (probabilities recorded in the model's card); expected at most {Tolerance:g3}.");
     }
 
     /// <summary>
@@ -83,7 +84,7 @@ public static class GoldenInputs
                 + $"with {recorded.Count} rows and {recorded.Sum(row => row?.Count ?? 0)} numbers; expected {answers.Length} rows with 10 numbers each.");
         var worst = answers.SelectMany((row, i) => row.Select((p, j) => Math.Abs(p - recorded[i][j]))).Aggregate(0f, Math.Max);
         if (!(worst <= Tolerance))
-            throw new ModelFormatException($"The probabilities of model '{classifier.ModelId}' differ by up to {worst:g3} from the golden outputs (probabilities recorded in its card); expected at most {Tolerance:g3}.");
+            throw new ModelFormatException($"The probabilities of model '{classifier.ModelId}' differ by up to {worst:g3} from the golden outputs (probabilities recorded in the model's card); expected at most {Tolerance:g3}.");
     }
 
     private static byte[] Draw()

@@ -23,8 +23,9 @@ internal sealed class ConnectionEviction(int max)
     private const long Turn = 50;
 
     /// <summary>
-    /// A client network with at most this many connections keeps its idle connections until they are unused (<see cref="Unused"/>). A larger client network may
-    /// lose an idle connection earlier, to a client network with fewer connections.
+    /// Number of connections up to which a client network counts as small. An idle connection of a small client network is closed for a new connection only
+    /// after the time that <see cref="Unused"/> describes. An idle connection of a larger client network may be closed earlier, for a client network with fewer
+    /// connections.
     /// </summary>
     private const int FewIdle = 8;
 

@@ -5,8 +5,8 @@ using MnistService.Startup;
 namespace MnistService.Datasets;
 
 /// <summary>
-/// Loads the images of a training job: from MNIST, from the drawn digits (strokes) and from uploaded data sets. MNIST is downloaded if its files are missing
-/// and downloading is enabled.
+/// Loads the images of a training job: from MNIST, from the built-in data set <c>strokes</c> (digits that the service draws), and from uploaded data sets.
+/// MNIST is downloaded if its files are missing and downloading is enabled.
 /// </summary>
 internal sealed partial class TrainingData(DatasetStore datasets, IOptions<DataOptions> options, IHttpClientFactory clients, ILogger<TrainingData> log)
 {

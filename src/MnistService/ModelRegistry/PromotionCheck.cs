@@ -128,7 +128,7 @@ internal sealed partial class PromotionCheck(
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Error, "Model {Model} could not be compared with the served and the shipped model on the reference sets, so the promotion rule "
-            + "rejects it. Fix the cause. If the model was not promoted, promote it with POST /models/ID/promote")]
+            + "does not promote it. Fix the cause that the exception names; then promote the model with POST /models/ID/promote")]
         public static partial void NotMeasured(ILogger log, Exception exception, string model);
 
         [LoggerMessage(LogLevel.Warning, "The stored reference predictions of model {Model} cannot be read; they are computed again")]

@@ -12,7 +12,8 @@ namespace MnistService.Predict;
 internal sealed record UploadedImage(string Name, PageMarks? Marks, Problem? Problem, TimeSpan DecodeTime)
 {
     /// <summary>
-    /// Whether <see cref="DecodeTime"/> is the time of a complete first reading. True if the image was read, or if it was rejected because it has no ink.
+    /// Whether the image was decoded completely, so that <see cref="DecodeTime"/> is the time of a full decode. Also true if the decoded image was rejected
+    /// because it has no ink.
     /// </summary>
     internal bool IsDecoded => Marks is not null || Problem?.Type == PredictProblems.NoInk;
 
@@ -34,7 +35,7 @@ internal sealed record UploadedImage(string Name, PageMarks? Marks, Problem? Pro
     /// <summary>The response to the whole request if the service is busy; null if the image was read or has a <see cref="Problem"/>.</summary>
     internal Busy? Refusal { get; private init; }
 
-    /// <summary>Creates the entry that replaces all images of a request if the service is busy.</summary>
+    /// <summary>Creates the only result of a request that is rejected because the service is busy, whatever the number of its images.</summary>
     internal static UploadedImage Refused(Busy refusal) => new("", null, null, TimeSpan.Zero) { Refusal = refusal };
 
     internal static UploadedImage Decode(string name, ReadOnlySpan<byte> bytes, ImageOptions options)

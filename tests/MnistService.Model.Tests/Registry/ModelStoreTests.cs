@@ -57,7 +57,7 @@ public sealed class ModelStoreTests : IDisposable
         Assert.Null(_store.ReadScore(card));
         var score = DigitScoreTests.RandomScore(NetworkKind.Mlp, seed: 1);
         AddScore([0, 0, 0, 0]);
-        Assert.Contains("The digit-score probabilities of model 'mlp-1' differ by up to", Refusal("mlp-1"), StringComparison.Ordinal);
+        Assert.Contains("The digit score of model 'mlp-1' (the probability that an image shows a digit) differs by up to", Refusal("mlp-1"), StringComparison.Ordinal);
         using (var right = DigitClassifiers.CreateOne("mlp-1", NetworkKind.Mlp, _store.ReadWeights(card), PixelScaling.Unit, Cpu, score: score)) AddScore(GoldenInputs.AskScore(right));
         using var classifier = _store.Load("mlp-1", Cpu, 1)[0];
         Assert.All(GoldenInputs.AskScore(classifier), probability => Assert.InRange(probability, 0, 1));
