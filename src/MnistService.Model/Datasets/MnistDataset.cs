@@ -23,7 +23,7 @@ public sealed class MnistDataset
     /// <summary>Reads MNIST's four files. The 70,000 images take 55 MB of memory; decompression blocks the caller.</summary>
     /// <param name="directory">Folder with MNIST's files, for example from <see cref="MnistFiles.Find"/>.</param>
     /// <exception cref="InvalidDataException">
-    /// A file is not a complete IDX file, the images do not have 28×28 pixels, or the numbers of images and labels differ.
+    /// A file is not a complete IDX file, the images do not have 28×28 pixels, the numbers of images and labels differ, or a label is not a digit.
     /// </exception>
     public static MnistDataset Load(string directory)
     {
@@ -37,14 +37,14 @@ public sealed class MnistDataset
     /// <summary>Reads only the two files of MNIST's test set (images and labels).</summary>
     /// <param name="directory">Folder with MNIST's files, for example from <see cref="MnistFiles.Find"/>.</param>
     /// <exception cref="InvalidDataException">
-    /// A file is not a complete IDX file, the images do not have 28×28 pixels, or the numbers of images and labels differ.
+    /// A file is not a complete IDX file, the images do not have 28×28 pixels, the numbers of images and labels differ, or a label is not a digit.
     /// </exception>
     public static LabeledImages LoadTest(string directory) => Read(directory, MnistFiles.TestImages, MnistFiles.TestLabels);
 
     /// <summary>Reads only the two files of MNIST's training set: 60,000 images, 47 MB of memory.</summary>
     /// <param name="directory">Folder with MNIST's files, for example from <see cref="MnistFiles.Find"/>.</param>
     /// <exception cref="InvalidDataException">
-    /// A file is not a complete IDX file, the images do not have 28×28 pixels, or the numbers of images and labels differ.
+    /// A file is not a complete IDX file, the images do not have 28×28 pixels, the numbers of images and labels differ, or a label is not a digit.
     /// </exception>
     public static LabeledImages LoadTraining(string directory) => Read(directory, MnistFiles.TrainImages, MnistFiles.TrainLabels);
 
@@ -55,7 +55,7 @@ public sealed class MnistDataset
     /// <param name="directory">Folder with MNIST's files, for example from <see cref="MnistFiles.Find"/>.</param>
     /// <param name="count">Number of images, counted from the end of the training set.</param>
     /// <exception cref="InvalidDataException">
-    /// A file is not a complete IDX file, the images do not have 28×28 pixels, or the numbers of images and labels differ.
+    /// A file is not a complete IDX file, the images do not have 28×28 pixels, the numbers of images and labels differ, or a label is not a digit.
     /// </exception>
     public static LabeledImages LoadHeldOut(string directory, int count)
     {
@@ -67,9 +67,11 @@ public sealed class MnistDataset
     {
         var (shape, pixels) = IdxFile.Read(Path.Combine(directory, images.Name));
         var (_, digits) = IdxFile.Read(Path.Combine(directory, labels.Name));
-        return shape is [_, 28, 28] && shape[0] == digits.Length
-            ? new LabeledImages(pixels, digits)
-            : throw new InvalidDataException($"{images.Name} has shape [{string.Join(',', shape)}]; expected [{digits.Length},28,28], "
+        if (shape is not [_, 28, 28] || shape[0] != digits.Length)
+            throw new InvalidDataException($"{images.Name} has shape [{string.Join(',', shape)}]; expected [{digits.Length},28,28], "
                 + $"because {labels.Name} has {digits.Length} labels. Replace the files.");
+        if (digits.AsSpan().IndexOfAnyExceptInRange<byte>(0, 9) is >= 0 and var bad)
+            throw new InvalidDataException($"{labels.Name} has the label {digits[bad]} at index {bad}; expected 0 to 9. Replace the file.");
+        return new LabeledImages(pixels, digits);
     }
 }

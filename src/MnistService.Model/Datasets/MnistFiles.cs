@@ -112,10 +112,10 @@ public static class MnistFiles
                 File.Move(temporary, path, overwrite: true);
                 return;
             }
-            catch (Exception e) when (e is HttpRequestException or InvalidDataException or IOException
+            catch (Exception e) when (e is HttpRequestException or InvalidDataException or IOException or UnauthorizedAccessException
                 || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
             {
-                tried.Add($"{source}: {(e is IOException ? FileFailure.Describe(e) : e.Message)}");
+                tried.Add($"{source}: {(e is IOException or UnauthorizedAccessException ? FileFailure.Describe(e) : e.Message)}");
                 last = e;
             }
             finally

@@ -100,6 +100,32 @@ public sealed class FilesTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder, "*", SearchOption.AllDirectories));
     }
 
+    [Fact]
+    public async Task A_file_that_cannot_be_replaced_is_an_error_that_says_what_to_do()
+    {
+        var source = MnistLocation.Require();
+        Directory.CreateDirectory(Path.Combine(_folder, "mnist", MnistFiles.TrainImages.Name, "not empty"));
+        var error = await Assert.ThrowsAsync<MnistUnavailableException>(() =>
+            EnsureAsync(new Mirrors(uri => File.ReadAllBytes(Path.Combine(source, uri.Segments[^1]))), download: true));
+        Assert.Contains("Copy MNIST's four files", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(_folder, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_label_that_is_not_a_digit_is_refused_with_its_place()
+    {
+        WriteGzip(MnistFiles.TestImages, [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 28, 0, 0, 0, 28, .. new byte[2 * 784]]);
+        WriteGzip(MnistFiles.TestLabels, [0, 0, 8, 1, 0, 0, 0, 2, 9, 10]);
+        var message = Assert.Throws<InvalidDataException>(() => MnistDataset.LoadTest(_folder)).Message;
+        Assert.Equal($"{MnistFiles.TestLabels.Name} has the label 10 at index 1; expected 0 to 9. Replace the file.", message);
+
+        void WriteGzip(MnistFile file, byte[] bytes)
+        {
+            using var zip = new GZipStream(File.Create(Path.Combine(_folder, file.Name)), CompressionLevel.Fastest);
+            zip.Write(bytes);
+        }
+    }
+
     private async Task<string> EnsureAsync(Mirrors mirrors, bool download, List<MnistDownloadProgress>? told = null)
     {
         using var client = new HttpClient(mirrors);
