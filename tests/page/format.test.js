@@ -50,6 +50,7 @@ test('a prediction is worded as certain as it is', () => {
   assert.deepEqual(reading({ digit: 7, confidence: 0.99951, isDigit: true, probabilities }), { digit: '7', words: '> 99.9 % confidence' });
   assert.deepEqual(reading({ digit: 7, confidence: 0.9, isDigit: null, probabilities }), { digit: '7', words: '90.0 % confidence' });
   assert.deepEqual(reading({ digit: 7, confidence: 0.55, isDigit: true, probabilities }), { digit: '7', words: '55.0 % confidence, or a 1 (40.0 %)' });
+  assert.deepEqual(reading({ digit: 7, confidence: 0.55, isDigit: true, probabilities: [0, 0, 0, 0, 0, 0, 0, 0.55, 0.45, 0] }).words, '55.0 % confidence, or an 8 (45.0 %)');
   assert.deepEqual(reading({ digit: 0, confidence: 0.999, isDigit: false, probabilities }), { digit: '?', words: 'This does not look like a digit. The most probable digit is 0.' });
 });
 

@@ -4,6 +4,7 @@ import './service.js';
 import { element } from './document.js';
 
 const { Game } = await import('../../src/MnistService/wwwroot/js/draw/game.js');
+const { withArticle } = await import('../../src/MnistService/wwwroot/js/digit.js');
 
 const { setTimeout: later } = globalThis;
 /** @type {(() => void)[]} */
@@ -20,10 +21,10 @@ function started() {
   const kept = [], parts = { prompt: element('p'), clock: element('progress'), score: element('div'), keep: drawings => !kept.push(...drawings), ended() {} };
   const game = new Game(/** @type {any} */ (pad), parts);
   game.start(0);
-  return { game, kept, ...parts };
+  return { game, kept, pad, ...parts };
 }
 
-const askedBy = prompt => Number(/Draw a (\d)/.exec(prompt.textContent)[1]);
+const askedBy = prompt => Number(/Draw an? (\d)/.exec(prompt.textContent)[1]);
 const prediction = (digit, more = {}) => ({ digit, confidence: 0.99, isDigit: true, probabilities: [], image: btoa('\0'.repeat(784)), ...more });
 
 /** Answers each round with the next function, until the score is shown. @returns {number[]} the requested digits. */
@@ -42,7 +43,7 @@ const right = game => asked => game.guess(prediction(asked));
 test('a drawing that is not a digit is not accepted', () => {
   const { game, prompt } = started(), asked = askedBy(prompt);
   game.guess(prediction(asked, { isDigit: false }));
-  assert.equal(prompt.textContent, `Draw a ${asked}  (1 of 10)`);
+  assert.equal(prompt.textContent, `Draw ${withArticle(asked)}  (1 of 10)`);
   game.guess(prediction(asked, { isDigit: null })); // a model without a digit score
   assert.equal(prompt.textContent, `${asked}: correct!`);
 });
@@ -61,6 +62,23 @@ test('a late drawing that is not a digit is not accepted', context => {
     performance.now = now;
     assert.equal(prompt.textContent, isDigit ? `${asked}: correct!` : `${asked}: incorrect. Not a digit.`);
   }
+});
+
+test('a stroke that is being drawn when a round without a time limit ends is waited for', context => {
+  const { now } = performance;
+  const { game, pad, prompt } = started(), asked = askedBy(prompt);
+  context.after(() => {
+    performance.now = now;
+    game.stop(); // its timer would keep the process running
+  });
+  performance.now = () => now.call(performance) + 60_000; // the digit took a minute
+  game.guess(prediction(asked));
+  pad.isDrawing = true;
+  timers.pop()();
+  assert.equal(prompt.textContent, `${asked}: correct!`);
+  pad.isDrawing = false;
+  timers.pop()();
+  assert.match(prompt.textContent, /\(2 of 10\)$/);
 });
 
 test('the score says why a drawing was not right', () => {

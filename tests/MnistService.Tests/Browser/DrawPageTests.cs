@@ -324,6 +324,6 @@ public sealed partial class DrawPageTests(ServiceApplication application) : ICla
     [GeneratedRegex(@"^[\d.]+ ms$")]
     private static partial Regex Milliseconds();
 
-    [GeneratedRegex(@"Draw a (\d)")]
+    [GeneratedRegex(@"Draw an? (\d)")]
     private static partial Regex AskedDigit();
 }

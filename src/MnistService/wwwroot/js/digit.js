@@ -64,6 +64,9 @@ export function bars(list) {
 /** Formats a confidence as a percentage. Values above 99.9 % become "> 99.9 %", never "100.0 %". @param {number} confidence */
 const confidenceText = confidence => confidence > 0.999 ? '> 99.9 %' : percent(confidence);
 
+/** Returns a digit with its article, for example "an 8". @param {number | string} digit */
+export const withArticle = digit => `${`${digit}` === '8' ? 'an' : 'a'} ${digit}`;
+
 /** Creates a list item with the network input and the confidence of one of several digits. @param {ReadDigit} read */
 export const digitItem = ({ digit, confidence, image }) =>
   h('li', {}, digitPicture(image, `Network input for the ${digit}`), h('span', {}, `${digit}: ${confidenceText(confidence)}`));
@@ -77,7 +80,7 @@ export function reading({ digit, confidence, isDigit, probabilities }) {
   const words = `${confidenceText(confidence)} confidence`;
   if (confidence >= 0.7) return { digit: `${digit}`, words };
   const second = probabilities.reduce((best, p, d) => d !== digit && (best === digit || p > probabilities[best]) ? d : best, digit);
-  return { digit: `${digit}`, words: `${words}, or a ${second} (${percent(probabilities[second])})` };
+  return { digit: `${digit}`, words: `${words}, or ${withArticle(second)} (${percent(probabilities[second])})` };
 }
 
 /**

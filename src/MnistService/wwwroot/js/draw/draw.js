@@ -2,7 +2,7 @@
 // The drawing view: predictions while the user draws, labels, the collection and the number game.
 
 import * as collection from '../collection.js';
-import { bars, digitPicture, ignoredMarks, reading, severalDigits } from '../digit.js';
+import { bars, digitPicture, ignoredMarks, reading, severalDigits, withArticle } from '../digit.js';
 import { $, h, keepFocus, plural, showError } from '../dom.js';
 import { named } from '../text.js';
 import { Game } from './game.js';
@@ -89,7 +89,7 @@ for (let digit = 0; digit < 10; digit++) {
   $('labels').append(h('button', {
     type: 'button', disabled: true, 'aria-label': `Label as ${digit} and collect`,
     onclick: () => {
-      if (!answer || !collect([{ label: digit, image: answer.image }], `Collected as a ${digit}`)) return;
+      if (!answer || !collect([{ label: digit, image: answer.image }], `Collected as ${withArticle(digit)}`)) return;
       pad.clear();
       focusPad();
     },
@@ -130,7 +130,7 @@ function showCollection() {
   $('collection-form').hidden = digits.length === 0;
   $('collection-count').textContent = plural(digits.length, 'digit');
   $('collection-digits').replaceChildren(...digits.map(({ id, label, image }, i) => h('li', {},
-    digitPicture(image, `Drawing of a ${label}`), h('span', {}, label),
+    digitPicture(image, `Drawing of ${withArticle(label)}`), h('span', {}, label),
     h('button', { type: 'button', class: 'quiet', 'aria-label': `Remove this ${label}`, onclick: () => removeDigit(id, i) }, '×'))));
 }
 collection.events.addEventListener('change', showCollection);

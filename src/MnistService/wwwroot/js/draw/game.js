@@ -2,7 +2,7 @@
 // The number game: the page asks for digits, the user draws them, and the network recognizes them within a time limit.
 
 import { h } from '../dom.js';
-import { digitPicture, isWrong, severalDigits } from '../digit.js';
+import { digitPicture, isWrong, severalDigits, withArticle } from '../digit.js';
 
 /** @import { LabeledDigit, Prediction } from '../types.d.ts' */
 /** @import { Pad } from './pad.js' */
@@ -91,7 +91,7 @@ export class Game {
     this.#settled = false;
     this.#pad.clear();
     this.#started = performance.now();
-    this.#parts.prompt.textContent = `Draw a ${this.#asked[0]}  (${this.#rounds.length + 1} of ${ROUNDS})`;
+    this.#parts.prompt.textContent = `Draw ${withArticle(this.#asked[0])}  (${this.#rounds.length + 1} of ${ROUNDS})`;
     this.#parts.clock.hidden = this.#limit === 0;
     this.#parts.clock.value = 1;
     clearInterval(this.#timer);
@@ -130,7 +130,7 @@ export class Game {
 
   /** Continues with the next digit or the score. First waits for the end of the current stroke, so that the stroke does not continue in the next digit. */
   #goOn() {
-    if (this.#pad.isDrawing && this.#seconds() < this.#limit + GRACE) this.#pause = setTimeout(() => this.#goOn(), 50);
+    if (this.#pad.isDrawing && this.#seconds() < this.#rounds.at(-1).seconds + GRACE) this.#pause = setTimeout(() => this.#goOn(), 50);
     else if (this.#asked.length > 0) this.#next();
     else this.#end();
   }
@@ -150,7 +150,7 @@ export class Game {
       h('p', { class: 'headline' }, `${right.length} of ${ROUNDS} in ${seconds.toFixed(1)} s`),
       wrong.length > 0 && h('p', {}, 'Not recognized:'),
       wrong.length > 0 && h('ul', { class: 'digits' }, wrong.map(round =>
-        h('li', {}, digitPicture(round.answer?.image, `Drawing of a ${round.asked}`), h('span', {}, h('strong', {}, round.asked), ` ${outcome(round)}`)))),
+        h('li', {}, digitPicture(round.answer?.image, `Drawing of ${withArticle(round.asked)}`), h('span', {}, h('strong', {}, round.asked), ` ${outcome(round)}`)))),
       keep,
     ].filter(Boolean));
     this.#parts.score.scrollIntoView({ block: 'nearest' });

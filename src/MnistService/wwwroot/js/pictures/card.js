@@ -1,7 +1,7 @@
 // @ts-check
 // The card of an image in the images view: a preview, the result, and the label.
 
-import { digitPicture, isWrong, reading } from '../digit.js';
+import { digitPicture, isWrong, reading, withArticle } from '../digit.js';
 import { h, showError } from '../dom.js';
 
 /** @import { Picture } from '../types.d.ts' */
@@ -74,4 +74,4 @@ function problem(error) {
 const labelChoice = ({ name, answer, card }) => h('select', {
   'aria-label': `Correct digit for ${name}`,
   onchange: event => card.onLabel(event.target.value === '' ? null : Number(event.target.value)),
-}, h('option', { value: '' }, 'correct?'), Array.from({ length: 10 }, (_, d) => h('option', { value: d }, isWrong(answer, d) ? `wrong: a ${d}` : `correct: ${d}`)));
+}, h('option', { value: '' }, 'correct?'), Array.from({ length: 10 }, (_, d) => h('option', { value: d }, isWrong(answer, d) ? `wrong: ${withArticle(d)}` : `correct: ${d}`)));
