@@ -4,7 +4,7 @@ using MnistService.TestSupport;
 namespace MnistService.Tests.Faults;
 
 /// <summary>The files of the current model are damaged or missing at startup.</summary>
-[Collection(OneAtATimeCollection.Name)]
+[Collection(FaultCollection.Name)]
 public sealed class DamagedModelTests : FaultRoom
 {
     [Theory]

@@ -6,7 +6,7 @@ using MnistService.TestSupport;
 namespace MnistService.Tests.Storage;
 
 /// <summary>A full model store: imports and jobs are rejected before they do expensive work, or the oldest model is evicted.</summary>
-[Collection(OneAtATimeCollection.Name)]
+[Collection(FaultCollection.Name)]
 public sealed class ModelQuotaTests
 {
     private const string MaxCount = "MnistService:Storage:Models:MaxCount", WhenFull = "MnistService:Storage:Models:WhenFull";

@@ -6,7 +6,7 @@ using MnistService.TestSupport;
 namespace MnistService.Tests.Storage;
 
 /// <summary>Files without a database row: a process that is killed between writing the file and the row leaves them; the next process deletes them.</summary>
-[Collection(OneAtATimeCollection.Name)]
+[Collection(FaultCollection.Name)]
 public sealed class OrphanTests : FaultRoom
 {
     private const string Foreign = "notes.csv";
