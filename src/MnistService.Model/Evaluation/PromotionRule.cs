@@ -84,8 +84,8 @@ public sealed record PromotionVerdict(bool Promotes, string Reason, IReadOnlyLis
 
 /// <summary>
 /// Decides whether a candidate may replace the served model. On every reference set, the 95 % upper bound of the candidate's accuracy loss against the served
-/// and the shipped model must be at most <see cref="MaxLoss"/>. The candidate must also pass the comparison on the images of its own job
-/// (<see cref="OwnComparison"/>). Without this comparison, the candidate must classify more reference images correctly than the served model, if a model is
+/// and the shipped model must be at most <see cref="MaxLoss"/>. If the candidate's job has images of its own, the candidate must also pass the comparison on
+/// these images (<see cref="OwnComparison"/>). Otherwise, the candidate must classify more reference images correctly than the served model, if a model is
 /// served. See decision 0015.
 /// </summary>
 public static class PromotionRule

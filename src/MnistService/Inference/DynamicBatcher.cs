@@ -4,8 +4,8 @@ namespace MnistService.Inference;
 /// Dynamic batcher: the consumer side of the inference queue. It fills the batches of free workers and drops requests that are canceled or past the deadline.
 /// </summary>
 /// <remarks>
-/// Thread-safe. Batches are assembled one at a time, under a lock, in microseconds. A worker decides to sleep while it holds the lock, and only if no batch can
-/// start. A producer signals the lock after it has added a request. So no wake-up is lost.
+/// Thread-safe. Batches are assembled one at a time, under a lock, in microseconds. A worker checks under the lock whether a batch can start, and begins to
+/// wait under the same lock if none can. A producer signals the lock after it has added a request. So no wake-up is lost.
 /// </remarks>
 internal sealed class DynamicBatcher(PriorityLaneQueue predict, PriorityLaneQueue bulk, InferenceOptions options, InferenceMetrics metrics, TimeProvider time)
 {
@@ -127,7 +127,7 @@ internal sealed class DynamicBatcher(PriorityLaneQueue predict, PriorityLaneQueu
 
     /// <summary>
     /// Drops the requests at the head of the predict lane that are canceled or past the deadline. Workers do the same when they take a batch. The watchdog
-    /// calls this method for the case that all workers are busy.
+    /// calls this method, because no worker does so while all are busy.
     /// </summary>
     public void FailExpired()
     {

@@ -18,15 +18,18 @@ internal sealed record UploadedImage(string Name, PageMarks? Marks, Problem? Pro
     internal bool IsDecoded => Marks is not null || Problem?.Type == PredictProblems.NoInk;
 
     /// <summary>
-    /// Whether reading the image a second time, with several interpretations of its ink, may give another result. True if the image was segmented, or if it was
-    /// rejected because of missing ink or unsupported proportions.
+    /// Whether decoding the image again, with several ways to distinguish ink from paper (<see cref="InterpretationKind"/>), may give another result. True if
+    /// the image was segmented, or if it was rejected because of missing ink or unsupported proportions.
     /// </summary>
     internal bool MayBeReadAgain => Marks is { Components: > 0 } || Problem?.Type == PredictProblems.NoInk || Problem?.Type == PredictProblems.BadProportions;
 
-    /// <summary>The encoded image, kept for a second reading; null if it was not kept. The owner of this object must dispose the file.</summary>
+    /// <summary>The encoded image, kept so that it can be decoded again; null if it was not kept. The owner of this object must dispose the file.</summary>
     internal KeptFile? File { get; init; }
 
-    /// <summary>The interpretations of the ink that a second reading found; null for a first reading.</summary>
+    /// <summary>
+    /// Result of decoding the image again, with several ways to distinguish ink from paper (<see cref="InterpretationKind"/>); null if this is the result of
+    /// the first decoding.
+    /// </summary>
     internal IReadOnlyList<PageInterpretation>? Interpretations { get; private init; }
 
     /// <summary>Whether the network has only one input for this image, which is the whole image as one digit.</summary>

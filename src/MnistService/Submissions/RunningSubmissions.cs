@@ -45,6 +45,6 @@ internal sealed class RunningSubmissions
     }
 }
 
-/// <summary>Progress of an upload.</summary>
-/// <param name="Rows">Number of rows classified so far; null if no upload with this name is running.</param>
+/// <summary>Response to a request for the progress of an upload. The client chooses the name of the upload, and sends it with the request.</summary>
+/// <param name="Rows">Number of rows classified so far; null if no upload with the requested name is running.</param>
 internal sealed record SubmissionProgress(int? Rows);

@@ -4,8 +4,9 @@ using MnistService.Model.Registry;
 namespace MnistService.TrainingJobs;
 
 /// <summary>
-/// Creates the request for the training job that teaches corrected digits to the served model. The job starts from the weights of the served model. It trains
-/// for a few epochs on the data sets <c>mnist</c> and <c>strokes</c> and on the corrected digits. <c>src/decisions/0022</c> describes the experiment.
+/// Creates the request for a training job that teaches the served model digits whose prediction a user corrected. The job starts from the weights of the served
+/// model. It trains for a few epochs on the data sets <c>mnist</c> and <c>strokes</c> and on the corrected digits. <c>src/decisions/0022</c> gives the reasons
+/// for the number of epochs and the learning rate.
 /// </summary>
 internal static class Teaching
 {

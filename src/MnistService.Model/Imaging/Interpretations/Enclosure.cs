@@ -16,8 +16,8 @@ internal static class Enclosure
     private const double LeastShare = 1.6;
 
     /// <summary>
-    /// Radius of the erosion, which is the first step of the morphological opening. The radius is a fraction of the greatest distance of a pixel from the
-    /// outside, among the pixels of the closed line and its interior.
+    /// Radius of the erosion, which is the first step of the morphological opening, as a fraction of the depth of the enclosed area. The depth is the distance
+    /// in pixels from the innermost pixel of the area to the nearest pixel outside the line.
     /// </summary>
     private const float Opening = 0.2f;
 
@@ -28,8 +28,8 @@ internal static class Enclosure
     private const float Corner = 0.42f;
 
     /// <summary>
-    /// Maximum thickness of the closed line, as a fraction of the greatest distance of a pixel from the outside, among the pixels of the closed line and its
-    /// interior. A thicker line is not erased.
+    /// Maximum thickness of the closed line, as a fraction of the depth of the enclosed area. The depth is the distance in pixels from the innermost pixel of
+    /// the area to the nearest pixel outside the line. A thicker line is not erased.
     /// </summary>
     private const float MostThickness = 0.5f;
 

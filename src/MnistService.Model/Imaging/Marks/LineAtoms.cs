@@ -16,7 +16,7 @@ internal sealed record LineAtoms(LineInk Line, IReadOnlyList<Atom> Atoms, AtomEd
     public double Strongest { get; } = Atoms.Count == 0 ? 0 : Atoms.Max(atom => atom.Strength);
 
     /// <summary>
-    /// Minimum width of a mark that is cut because it may be several touching digits, as a fraction of the typical digit height in the line of text.
+    /// Minimum width of a mark that is cut, as a fraction of the typical digit height in the line of text. A mark of this width may be several touching digits.
     /// </summary>
     private const double LeastWidth = 0.68;
 

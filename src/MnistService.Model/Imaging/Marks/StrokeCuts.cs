@@ -18,8 +18,8 @@ internal static class StrokeCuts
     private const float NextStroke = 0.2f;
 
     /// <summary>
-    /// Maximum number of ink pixels that a cut crosses, as a fraction of the typical digit height in the line of text in pixels. Cuts that cross more ink are
-    /// not used.
+    /// Maximum number of ink pixels that a cut crosses, divided by the typical digit height (in pixels) in the line of text. Cuts that cross more ink are not
+    /// used.
     /// </summary>
     private const double LongestCut = 0.6;
 

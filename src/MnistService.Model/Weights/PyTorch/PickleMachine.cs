@@ -221,7 +221,8 @@ internal sealed class PickleMachine
     {
         // A pickle can refer to one name many times, and each reference allocates a copy of the name.
         if ((_named += module.Length + name.Length) > MaxNamed)
-            throw new ModelFormatException($"The pickle refers to classes and functions with more than {MaxNamed} characters in all, which is the limit. Save only model.state_dict().");
+            throw new ModelFormatException($"The names of the classes and functions that the pickle refers to have more than {MaxNamed} characters in total, repeated references "
+                + $"included; at most {MaxNamed} are allowed. Save only model.state_dict().");
         Push(PickleGlobals.Find(module, name));
     }
 

@@ -121,7 +121,7 @@ internal sealed class PooledBuffer : IDisposable
     }
 }
 
-/// <summary>How reading of a body ended.</summary>
+/// <summary>How the reading of a request body ended.</summary>
 internal enum BodyEnd
 {
     /// <summary>The body was read completely, or reading has not ended yet.</summary>

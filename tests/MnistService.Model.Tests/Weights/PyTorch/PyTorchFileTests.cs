@@ -154,7 +154,7 @@ public sealed class PyTorchFileTests
     /// <summary>Small files that make a careless reader copy, hash or compare one long text or list many times.</summary>
     [Theory]
     [InlineData("long name", "a name of 1000000 characters")]
-    [InlineData("many names", "refers to classes and functions with more than 4000000 characters")]
+    [InlineData("many names", "refers to have more than 4000000 characters")]
     [InlineData("long key", "key (at most 64 characters)")]
     [InlineData("many dictionaries", "copies more than 100000 list items")]
     public void What_is_used_many_times_is_bounded(string what, string message)
