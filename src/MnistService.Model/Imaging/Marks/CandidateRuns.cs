@@ -3,7 +3,7 @@ using MnistService.Model.Imaging.Normalizing;
 namespace MnistService.Model.Imaging.Marks;
 
 /// <summary>
-/// Forms the candidates of a line of text. A candidate is a run of consecutive atoms (marks or pieces of marks) that together have proportions of a digit.
+/// Forms the candidates of a line of text. A candidate is a run of consecutive atoms (marks or pieces of marks) whose proportions one digit can have.
 /// </summary>
 internal static class CandidateRuns
 {
@@ -62,10 +62,11 @@ internal static class CandidateRuns
         var (gap, inner, outerCut) = (-1f, 1f, 0f);
         for (var i = first; i < first + count; i++)
         {
-            // Pieces of a mark have consecutive labels. For a cut between two pieces of the candidate, LeftCut of the right piece is used.
-            if (!Contains(atoms[i].Label - 1)) outerCut += atoms[i].LeftCut;
-            else if (atoms[i].LeftCut > 0) inner = MathF.Min(inner, atoms[i].LeftCut / height);
-            if (!Contains(atoms[i].Label + 1)) outerCut += atoms[i].RightCut;
+            // Pieces of a mark have consecutive labels from left to right. A cut between two pieces of the candidate is an inner cut.
+            var atom = atoms[i];
+            if (Contains(atom.Mark, atom.Label - 1)) inner = MathF.Min(inner, atom.LeftCut / height);
+            else outerCut += atom.LeftCut;
+            if (!Contains(atom.Mark, atom.Label + 1)) outerCut += atom.RightCut;
             if (i > first && atoms[i].Mark != atoms[i - 1].Mark) gap = MathF.Max(gap, Enumerable.Range(first, i - first).Min(before => Gap(line, before, i)));
         }
         var (last, outer) = (first + count - 1, 1f);
@@ -74,16 +75,11 @@ internal static class CandidateRuns
             if (first > 0 && atoms[first - 1].Mark != atoms[i].Mark) outer = MathF.Min(outer, Gap(line, first - 1, i));
             if (last + 1 < atoms.Count && atoms[last + 1].Mark != atoms[i].Mark) outer = MathF.Min(outer, Gap(line, i, last + 1));
         }
-        var mark = outerCut > 0 ? Box.Around(atoms.Where(atom => atom.Mark == atoms[first].Mark || atom.Mark == atoms[last].Mark).Select(atom => atom.Bounds)) : box;
+        var mark = outerCut > 0 ? Box.Around(atoms.Where(atom => atoms.Skip(first).Take(count).Any(own => own.Mark == atom.Mark)).Select(atom => atom.Bounds)) : box;
         var strength = Enumerable.Range(first, count).Max(i => atoms[i].Strength) / line.Strongest;
         return new(box.Width / height, box.Height / height, gap, outer, outerCut / height, inner, mark.Width / height, (float)strength, isAtEdge);
 
-        bool Contains(int label)
-        {
-            for (var i = first; i < first + count; i++)
-                if (atoms[i].Label == label) return true;
-            return false;
-        }
+        bool Contains(int mark, int label) => Enumerable.Range(first, count).Any(i => atoms[i].Mark == mark && atoms[i].Label == label);
     }
 
     /// <summary>

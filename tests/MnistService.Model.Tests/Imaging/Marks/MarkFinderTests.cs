@@ -97,6 +97,15 @@ public sealed class MarkFinderTests
     }
 
     [Fact]
+    public void A_cut_through_the_gap_of_a_broken_stroke_is_an_inner_cut_without_cost()
+    {
+        var marks = Find(240, 220, IsIn(new(60, 40, 110, 110)), IsIn(new(112, 100, 162, 170)));
+        Assert.True(marks.Lines is [> 1]);
+        var whole = Assert.Single(marks.Candidates, candidate => candidate.AtomCount == marks.Lines[0]);
+        Assert.Equal((0, 0), (whole.Shape.InnerCut, whole.Shape.OuterCut));
+    }
+
+    [Fact]
     public void Without_cuts_touching_digits_are_one_candidate()
     {
         var marks = Find(300, 200, cut: false, Ring(80, 100), Ring(118, 100));
