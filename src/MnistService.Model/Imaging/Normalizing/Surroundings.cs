@@ -55,19 +55,20 @@ internal static class Surroundings
     /// EXIF orientation of the stored image. The components are compared in the upright orientation, in which an underline is below the digit.
     /// </param>
     /// <param name="isNumber">
-    /// Whether the image may show several digits. If <c>true</c>, two components beside a digit are removed as brackets only if they do not look like ones.
+    /// Whether the image may show several digits. If <c>true</c>, two components beside a digit are removed as brackets only if they do not look like a 1.
     /// </param>
     public static IReadOnlyList<ConnectedComponent> Remove(ConnectedComponents found, int width, int height, SKEncodedOrigin stored, bool isNumber = false)
     {
         var most = found.Parts.Max(part => part.Squares);
         List<Upright> parts = [.. found.Parts.Where(part => part.Squares >= LeastInk * most).Select(part => new Upright(part, ExifOrientation.Upright(part.Bounds, width, height, stored)))];
         if (parts.Count is < 2 or > MostParts) return found.Parts; // there is nothing to compare, or the image probably has a texture
-        var dropped = new HashSet<int>();
+        var (dropped, isTurned) = (new HashSet<int>(), ExifOrientation.SwapsSides(stored));
         foreach (var part in parts)
             if (parts.Exists(inner => inner.Label != part.Label && Surrounds(found, width, part, inner))) dropped.Add(part.Label);
+        // A bar above a single stroke is kept, because it can be the bar of a 7.
         foreach (var bar in parts.Where(part => !dropped.Contains(part.Label) && IsBar(part.Box)))
             if (parts.Exists(digit => digit.Label != bar.Label && !dropped.Contains(digit.Label) && !IsBar(digit.Box)
-                && (Underlines(bar.Box, digit.Box) || IsAbove(bar.Box, digit.Box) && !IsOneStroke(found, width, digit.Part)))) dropped.Add(bar.Label);
+                && (Underlines(bar.Box, digit.Box) || IsAbove(bar.Box, digit.Box) && !IsOneStroke(found, width, digit.Part, isTurned)))) dropped.Add(bar.Label);
         foreach (var digit in parts.Where(part => !dropped.Contains(part.Label)))
         {
             var brackets = parts.Where(part => part.Label != digit.Label && IsBracket(part.Box, digit.Box)).ToList();
@@ -122,9 +123,9 @@ internal static class Surroundings
         Math.Abs(one.Height - other.Height) <= 0.25 * Math.Max(one.Height, other.Height) && Math.Abs(one.Width - other.Width) <= 0.4 * Math.Max(one.Width, other.Width) + 2;
 
     /// <summary>
-    /// Returns whether two components beside a digit are brackets and not ones. Two straight vertical lines of nearly the same height are brackets. Two other
-    /// components are brackets if both are single strokes and start at nearly the same row. In addition, the left one must bulge to the left, and the right one
-    /// to the right. A 1 bulges to the right because of its flag.
+    /// Returns whether two components beside a digit are brackets and not the digit 1. Two straight vertical lines of nearly the same height are brackets. Two
+    /// other components are brackets if both are single strokes and start at nearly the same row. In addition, the left one must bulge to the left, and the
+    /// right one to the right. A 1 bulges to the right because of its flag.
     /// </summary>
     private static bool AreNoOnes(ConnectedComponents found, int width, ConnectedComponent left, ConnectedComponent right)
     {
@@ -137,23 +138,25 @@ internal static class Surroundings
 
     /// <summary>
     /// Returns whether at least 90 % of the rows of a component have exactly one run of ink, as in a bracket. The rows of a loop, as in a 6, have two runs.
-    /// The rows are those of the stored image.
     /// </summary>
-    private static bool IsOneStroke(ConnectedComponents found, int width, ConnectedComponent part)
+    /// <param name="isTurned">Whether the rows of the upright image are the columns of the stored image (<see cref="ExifOrientation.SwapsSides"/>).</param>
+    private static bool IsOneStroke(ConnectedComponents found, int width, ConnectedComponent part, bool isTurned = false)
     {
-        var (box, rows) = (part.Bounds, 0);
-        for (var y = box.Top; y < box.Bottom; y++)
+        var (box, single) = (part.Bounds, 0);
+        var (rows, columns) = isTurned ? (box.Width, box.Height) : (box.Height, box.Width);
+        for (var row = 0; row < rows; row++)
         {
             var (runs, before) = (0, false);
-            for (var x = box.Left; x < box.Right; x++)
+            for (var column = 0; column < columns; column++)
             {
+                var (x, y) = isTurned ? (box.Left + row, box.Top + column) : (box.Left + column, box.Top + row);
                 var isInk = found.Labels[y * width + x] == part.Label;
                 if (isInk && !before) runs++;
                 before = isInk;
             }
-            if (runs == 1) rows++;
+            if (runs == 1) single++;
         }
-        return rows >= 0.9 * box.Height;
+        return single >= 0.9 * rows;
     }
 
     /// <summary>

@@ -11,7 +11,7 @@ public sealed class SurroundingsTests
 
     public static TheoryData<SKEncodedOrigin> Orientations() => [.. Enum.GetValues<SKEncodedOrigin>().Distinct()];
 
-    /// <summary>A short bar above may be the bar of a 5, a bar beside a digit may be a 1.</summary>
+    /// <summary>A short bar above may be the bar of a 5, and a bar beside a digit may be a 1.</summary>
     [Theory]
     [MemberData(nameof(Orientations))]
     public void Only_a_bar_that_is_below_the_digit_in_the_upright_image_is_dropped(SKEncodedOrigin stored)
@@ -53,11 +53,17 @@ public sealed class SurroundingsTests
         Assert.Equal(dropped ? [Digit] : [bar, Digit], Remove(SKEncodedOrigin.TopLeft, [.. TestPlanes.Sides(Digit, thickness: 2), bar]));
     }
 
-    [Fact]
-    public void A_long_bar_above_a_single_stroke_may_be_the_bar_of_a_7_and_is_kept()
+    /// <summary>The stroke is a zigzag with one run of ink in each row of the upright image, and three in each column.</summary>
+    [Theory]
+    [InlineData(SKEncodedOrigin.TopLeft)]
+    [InlineData(SKEncodedOrigin.LeftTop)] // the upright image is the transpose of the stored image
+    public void A_long_bar_above_a_single_stroke_may_be_the_bar_of_a_7_and_is_kept(SKEncodedOrigin stored)
     {
+        Box[] zigzag = [new(50, 40, 70, 44), new(66, 44, 70, 58), new(50, 58, 70, 62), new(50, 62, 54, 76), new(50, 76, 70, 80)];
         var bar = new Box(30, 32, 90, 36);
-        Assert.Equal([bar, Digit], Remove(SKEncodedOrigin.TopLeft, Digit, bar));
+        Assert.Equal(Sort([Turn(bar), Turn(Digit)]), Sort(Remove(stored, [.. zigzag.Select(Turn), Turn(bar)])));
+
+        Box Turn(Box box) => stored == SKEncodedOrigin.TopLeft ? box : new(box.Top, box.Left, box.Bottom, box.Right);
     }
 
     [Theory]
