@@ -73,7 +73,14 @@ public static class MnistFiles
                 $"MNIST's files ({string.Join(", ", All.Select(f => f.Name))}) are not in the data directory or its folder 'mnist', or do not have their published lengths. "
                 + "Downloading is disabled.");
         }
-        Directory.CreateDirectory(folder);
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new MnistUnavailableException($"The folder 'mnist' cannot be created in the data directory: {FileFailure.Describe(e)} Copy MNIST's four files into the data directory.", e);
+        }
         foreach (var file in All)
         {
             var path = Path.Combine(folder, file.Name);

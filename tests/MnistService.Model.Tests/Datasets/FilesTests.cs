@@ -112,6 +112,15 @@ public sealed class FilesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_that_cannot_be_created_is_an_error_that_says_what_to_do()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "mnist"), "a file instead of the folder", TestContext.Current.CancellationToken);
+        var error = await Assert.ThrowsAsync<MnistUnavailableException>(() => EnsureAsync(new Mirrors(_ => throw new InvalidOperationException()), download: true));
+        Assert.StartsWith("The folder 'mnist' cannot be created in the data directory:", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(_folder, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_label_that_is_not_a_digit_is_refused_with_its_place()
     {
         WriteGzip(MnistFiles.TestImages, [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 28, 0, 0, 0, 28, .. new byte[2 * 784]]);
