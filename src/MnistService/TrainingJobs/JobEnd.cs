@@ -68,6 +68,16 @@ internal sealed class UnwrittenJobEnds
 
     internal void Add(JobEnd end) => _ends[end.Id] = end;
 
+    /// <summary>Selects the jobs that clients see in a state. For a running job with an unwritten final state, clients see that final state.</summary>
+    /// <param name="ends">The unwritten final states (<see cref="All"/>), which the caller also applies to the selected jobs.</param>
+    internal static IQueryable<TrainingJobRecord> SelectState(IQueryable<TrainingJobRecord> jobs, JobState state, IReadOnlyCollection<JobEnd> ends)
+    {
+        var name = JobStates.NameOf(state);
+        if (ends.Count == 0) return jobs.Where(j => j.State == name);
+        List<string> ended = [.. ends.Select(end => end.Id)], inState = [.. ends.Where(end => end.State == state).Select(end => end.Id)];
+        return jobs.Where(j => j.State == JobStates.Running && ended.Contains(j.Id) ? inState.Contains(j.Id) : j.State == name);
+    }
+
     /// <summary>Writes to the database all final states that are kept in memory. Removes each final state from memory after it was written.</summary>
     /// <param name="write">Writes one final state to the database.</param>
     /// <exception cref="DbException">A write failed. The final states that were not written are kept in memory.</exception>

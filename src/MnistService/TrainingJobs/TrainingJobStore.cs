@@ -40,7 +40,7 @@ internal sealed class TrainingJobStore(
     internal bool HasUnwrittenEnds => !_ends.IsEmpty;
 
     /// <summary>Adds a job to the queue.</summary>
-    /// <param name="name">Human-readable name; <c>null</c> for an unnamed job.</param>
+    /// <param name="name">Display name; <c>null</c> for an unnamed job.</param>
     /// <param name="settings">Settings of the job. Fields that the request omitted have their default values.</param>
     /// <param name="warnings">
     /// Warnings about the data sets, one sentence each. The warnings are stored with the job, because a data set may be deleted later.
@@ -116,14 +116,7 @@ internal sealed class TrainingJobStore(
         var ends = _ends.All;
         await using var database = await databases.CreateDbContextAsync(cancellation);
         var jobs = database.TrainingJobs.AsNoTracking();
-        if (state is { } wanted)
-        {
-            var name = JobStates.NameOf(wanted);
-            List<string> ended = [.. ends.Select(end => end.Id)], endedSo = [.. ends.Where(end => end.State == wanted).Select(end => end.Id)];
-            jobs = ends.Count == 0
-                ? jobs.Where(j => j.State == name)
-                : jobs.Where(j => j.State == JobStates.Running && ended.Contains(j.Id) ? endedSo.Contains(j.Id) : j.State == name);
-        }
+        if (state is { } wanted) jobs = UnwrittenJobEnds.SelectState(jobs, wanted, ends);
         var records = await jobs.OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
             .Skip((page - 1) * pageSize).Take(pageSize).ToListAsync(cancellation);
         return ([.. records.Select(record => ToJob(record, ends.FirstOrDefault(end => end.Id == record.Id)))], await jobs.CountAsync(cancellation));
