@@ -16,7 +16,7 @@ before(async () => {
   answer(prediction(4, true), prediction(0, false), several);
   byId('pictures-input').files = ['four', 'heart', 'forty-two'].map(name => new File([name], `${name}.png`));
   byId('pictures-input').dispatchEvent(new Event('change'));
-  while (!byId('pictures-progress').textContent.startsWith('3 of 3 recognized')) await new Promise(resolve => setImmediate(resolve));
+  while (!byId('pictures-progress').textContent.startsWith('3 of 3 processed')) await new Promise(resolve => setImmediate(resolve));
   cards = byId('gallery').childNodes;
 });
 
@@ -51,7 +51,7 @@ test('images that the filter hides are not marked as correct', () => {
 
 test('the rest is marked as correct except what is not a digit', () => {
   byId('pictures-rest').click();
-  assert.equal(byId('pictures-progress').textContent, '3 of 3 recognized; 0 of 1 labeled image predicted wrongly');
+  assert.equal(byId('pictures-progress').textContent, '3 of 3 processed; 0 of 1 labeled image predicted wrongly');
   assert.deepEqual(cards.slice(0, 2).map(card => card.all('select')[0].value), ['4', '']);
   assert.equal(byId('pictures-rest').disabled, true);
 });
@@ -60,6 +60,6 @@ test('an image that is not a digit can be labeled, and its prediction is then wr
   const choice = cards[1].all('select')[0];
   choice.value = '0';
   choice.dispatchEvent(new Event('change'));
-  assert.equal(byId('pictures-progress').textContent, '3 of 3 recognized; 1 of 2 labeled images predicted wrongly');
+  assert.equal(byId('pictures-progress').textContent, '3 of 3 processed; 1 of 2 labeled images predicted wrongly');
   assert.deepEqual(cards.slice(0, 2).map(card => card.classList.contains('wrong')), [false, true]);
 });

@@ -25,12 +25,12 @@ public sealed class FilesPageTests(ServiceApplication application) : IClassFixtu
         await page.OpenedAsync("pictures");
         var empty = new FilePayload { Name = "empty.png", MimeType = "image/png", Buffer = [1, 2, 3] };
         await page.Locator("#pictures-input").SetInputFilesAsync([.. Enumerable.Range(0, 10).Select(Picture), empty]);
-        await page.Expect("#pictures-progress").ToHaveTextAsync("10 of 11 recognized, 1 failed");
+        await page.Expect("#pictures-progress").ToHaveTextAsync("10 of 11 processed, 1 failed");
         for (var digit = 0; digit < 10; digit++)
             await page.Expect($"#gallery li:nth-child({digit + 1}) strong").ToHaveTextAsync($"{digit}");
         await page.Expect("#gallery li:nth-child(11) .error").ToContainTextAsync("expected a PNG, JPEG, WebP, GIF or BMP"); // the service's problem detail
         await page.Locator("#gallery li:nth-child(5) select").SelectOptionAsync("9");
-        await page.Expect("#pictures-progress").ToHaveTextAsync("10 of 11 recognized, 1 failed; 1 of 1 labeled image predicted wrongly");
+        await page.Expect("#pictures-progress").ToHaveTextAsync("10 of 11 processed, 1 failed; 1 of 1 labeled image predicted wrongly");
         await page.FitsAsync();
         await page.ShowAsync(onPhone ? "pictures-phone" : "pictures");
 
@@ -42,10 +42,10 @@ public sealed class FilesPageTests(ServiceApplication application) : IClassFixtu
         await page.Locator("#pictures-collect").ClickAsync();
         await page.Expect("#pictures-collect").ToBeDisabledAsync(); // the same images cannot be collected twice
         await page.Locator("#pictures-rest").ClickAsync();
-        await page.Expect("#pictures-progress").ToHaveTextAsync("10 of 11 recognized, 1 failed; 1 of 10 labeled images predicted wrongly");
+        await page.Expect("#pictures-progress").ToHaveTextAsync("10 of 11 processed, 1 failed; 1 of 10 labeled images predicted wrongly");
         await page.Locator("#pictures-collect").ClickAsync();
         await page.Locator("#gallery li:nth-child(11) .quiet").ClickAsync();
-        await page.Expect("#pictures-progress").ToHaveTextAsync("10 of 10 recognized; 1 of 10 labeled images predicted wrongly");
+        await page.Expect("#pictures-progress").ToHaveTextAsync("10 of 10 processed; 1 of 10 labeled images predicted wrongly");
         await page.Locator("#pictures-told a").ClickAsync();
         await page.Expect("#collection-digits li span").ToHaveTextAsync(["9", "0", "1", "2", "3", "5", "6", "7", "8", "9"]);
         await page.GoAsync("pictures");
@@ -61,12 +61,12 @@ public sealed class FilesPageTests(ServiceApplication application) : IClassFixtu
         await page.OpenedAsync("pictures");
         var files = new[] { "7", "#", "42" }.Select((line, i) => new FilePayload { Name = $"{i}.png", MimeType = "image/png", Buffer = PlainImages.Draw(line) });
         await page.Locator("#pictures-input").SetInputFilesAsync(files);
-        await page.Expect("#pictures-progress").ToHaveTextAsync("3 of 3 recognized");
+        await page.Expect("#pictures-progress").ToHaveTextAsync("3 of 3 processed");
         await page.Expect("#gallery li:nth-child(2) .reading").ToContainTextAsync("This does not look like a digit. The most probable digit is");
         await page.Expect("#gallery li:nth-child(3) .reading").ToHaveTextAsync("42 Several digits. Crop the image to label a digit.");
         await page.Expect("#gallery li:nth-child(3) canvas").ToHaveCountAsync(2);
         await page.Locator("#pictures-rest").ClickAsync();
-        await page.Expect("#pictures-progress").ToHaveTextAsync("3 of 3 recognized; 0 of 1 labeled image predicted wrongly");
+        await page.Expect("#pictures-progress").ToHaveTextAsync("3 of 3 processed; 0 of 1 labeled image predicted wrongly");
         await page.Expect("#gallery li:nth-child(1) select").ToHaveValueAsync("7");
         await page.Expect("#gallery li:nth-child(2) select").ToHaveValueAsync("");
         await page.Expect("#pictures-rest").ToBeDisabledAsync();

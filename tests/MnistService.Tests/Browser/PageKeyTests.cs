@@ -52,11 +52,11 @@ public sealed class PageKeyTests(KeyedService service) : IClassFixture<KeyedServ
         await page.Locator("#pictures-input").SetInputFilesAsync(files);
         await page.Expect("#key-dialog").ToBeVisibleAsync();
         await page.Locator("#key-cancel").ClickAsync();
-        await page.Expect("#pictures-progress").ToHaveTextAsync("0 of 6 recognized, 6 failed");
+        await page.Expect("#pictures-progress").ToHaveTextAsync("0 of 6 processed, 6 failed");
         await page.Expect("#key-dialog").ToBeHiddenAsync();
         await page.Locator("#gallery button:text('Enter another key')").First.ClickAsync();
         await EnterKeyAsync(page, service.Predict, isRefused: false);
-        await page.Expect("#pictures-progress").ToHaveTextAsync("6 of 6 recognized");
+        await page.Expect("#pictures-progress").ToHaveTextAsync("6 of 6 processed");
     }, expectedComplaint: Refused);
 
     /// <summary>While the page follows a job, its API key is replaced by an unknown key or by one that lacks the scope.</summary>

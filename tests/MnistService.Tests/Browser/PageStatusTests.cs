@@ -124,7 +124,7 @@ public sealed class PageStatusTests : IDisposable
             await page.GoAsync("pictures");
             await page.Locator("#pictures-input").SetInputFilesAsync(new FilePayload { Name = "a.png", MimeType = "image/png", Buffer = DatasetFiles.Pictures[4].Png });
             await page.Locator("#pictures-input").SetInputFilesAsync(new FilePayload { Name = "b.png", MimeType = "image/png", Buffer = PlainImages.Draw("42") });
-            await page.Expect("#pictures-progress").ToHaveTextAsync("2 of 2 recognized");
+            await page.Expect("#pictures-progress").ToHaveTextAsync("2 of 2 processed");
             await CheckAsync(page, "pictures");
             await page.Locator("#gallery li:nth-child(2)").ClickAsync();
             await page.Expect("#photo-digits canvas").ToHaveCountAsync(2);

@@ -68,19 +68,19 @@ public sealed class PicturesPageTests(ServiceApplication application) : IClassFi
         var photo = new Scene("photo", 3600, 2700, 1500, 120) { Light = Light.Grain(12), Jpeg = 95 }.Draw(7, new Random(1));
         Assert.InRange(photo.Length, 2 << 20, 32 << 20);
         await AddAsync(page, File("photo.jpg", photo, "image/jpeg"));
-        await page.Expect("#pictures-progress").ToHaveTextAsync("1 of 1 recognized");
+        await page.Expect("#pictures-progress").ToHaveTextAsync("1 of 1 processed");
         await page.Expect("#gallery strong").ToHaveTextAsync("7");
         Assert.InRange((await sent())[0].Length, 1000, photo.Length / 2);
         Assert.Equal((2048, 1536), SizeOf((await sent())[0]));
 
         byte[] turned = [.. photo[..2], .. Exif.Segment(Exif.Of(6)), .. photo[2..]];
         await AddAsync(page, File("turned.jpg", turned, "image/jpeg"));
-        await page.Expect("#pictures-progress").ToHaveTextAsync("2 of 2 recognized");
+        await page.Expect("#pictures-progress").ToHaveTextAsync("2 of 2 processed");
         Assert.Equal((1536, 2048), SizeOf((await sent())[1]));
 
         var small = Plain("small.png", "7");
         await AddAsync(page, small);
-        await page.Expect("#pictures-progress").ToHaveTextAsync("3 of 3 recognized");
+        await page.Expect("#pictures-progress").ToHaveTextAsync("3 of 3 processed");
         Assert.Equal(small.Buffer, (await sent())[2]);
     });
 
@@ -142,7 +142,7 @@ public sealed class PicturesPageTests(ServiceApplication application) : IClassFi
     public Task A_click_opens_an_image_with_the_boxes_of_its_digits(ColorScheme colors, int width) => OpenAsync(async page =>
     {
         await AddAsync(page, Plain("seven.png", "7 ."), Plain("lines.png", "47", "58"), File("bad.png", [1, 2, 3]));
-        await page.Expect("#pictures-progress").ToHaveTextAsync("2 of 3 recognized, 1 failed");
+        await page.Expect("#pictures-progress").ToHaveTextAsync("2 of 3 processed, 1 failed");
         await page.Locator("#gallery li:nth-child(2) .file").ClickAsync();
         await page.Expect("#photo-words").ToHaveTextAsync("Several digits: 47 58.");
         await page.Expect("#photo-place").ToHaveTextAsync("2 of 3");
@@ -181,7 +181,7 @@ public sealed class PicturesPageTests(ServiceApplication application) : IClassFi
     public Task The_large_view_is_opened_with_the_keyboard_and_controls_of_a_card_do_not_open_it() => OpenAsync(async page =>
     {
         await AddAsync(page, Plain("seven.png", "7"), Plain("four.png", "4"));
-        await page.Expect("#pictures-progress").ToHaveTextAsync("2 of 2 recognized");
+        await page.Expect("#pictures-progress").ToHaveTextAsync("2 of 2 processed");
         await page.Locator("#gallery li:nth-child(1) select").SelectOptionAsync("7");
         await page.Locator("#gallery li:nth-child(1) select").ClickAsync();
         await page.Keyboard.PressAsync("Escape");
@@ -206,7 +206,7 @@ public sealed class PicturesPageTests(ServiceApplication application) : IClassFi
     public Task The_list_is_sorted_and_filtered() => OpenAsync(async page =>
     {
         await AddAsync(page, Plain("10.png", "1"), Plain("2.png", "#"), Plain("3.png", "42"), File("4.png", [1, 2, 3]), Plain("5.png", "7"));
-        await page.Expect("#pictures-progress").ToHaveTextAsync("4 of 5 recognized, 1 failed");
+        await page.Expect("#pictures-progress").ToHaveTextAsync("4 of 5 processed, 1 failed");
         await FilterAsync("several", "Several digits (1)", "3.png");
         await page.Expect("#pictures-shown").ToHaveTextAsync("1 of 5 images shown");
         await FilterAsync("errors", "Errors (1)", "4.png");
@@ -238,7 +238,7 @@ public sealed class PicturesPageTests(ServiceApplication application) : IClassFi
     public Task The_list_survives_a_reload_until_it_is_cleared() => OpenAsync(async page =>
     {
         await AddAsync(page, Plain("seven.png", "7"), Plain("both.png", "42"), Plain("four.png", "4"));
-        await page.Expect("#pictures-progress").ToHaveTextAsync("3 of 3 recognized");
+        await page.Expect("#pictures-progress").ToHaveTextAsync("3 of 3 processed");
         await page.Locator("#gallery li:nth-child(1) select").SelectOptionAsync("1");
         await page.Locator("#gallery li:nth-child(3) .quiet").ClickAsync();
         await page.Expect("#pictures-kept").ToHaveTextAsync("These images stay in this browser after a reload, also for other users of it, until you clear them.");
@@ -247,7 +247,7 @@ public sealed class PicturesPageTests(ServiceApplication application) : IClassFi
         page.Request += (_, request) => requests.Add(request.Url);
 
         await page.ReloadAsync();
-        await page.Expect("#pictures-progress").ToHaveTextAsync("2 of 2 recognized; 1 of 1 labeled image predicted wrongly");
+        await page.Expect("#pictures-progress").ToHaveTextAsync("2 of 2 processed; 1 of 1 labeled image predicted wrongly");
         await page.Expect("#gallery .file").ToHaveTextAsync(["seven.png", "both.png"]);
         await page.Expect("#gallery strong").ToHaveTextAsync(["7", "42"]);
         await page.Expect("#gallery select").ToHaveValueAsync("1");
@@ -257,7 +257,7 @@ public sealed class PicturesPageTests(ServiceApplication application) : IClassFi
         await page.Keyboard.PressAsync("Escape");
         await AddAsync(page, Plain("nine.png", "9"));
         await page.Expect("#gallery .file").ToHaveTextAsync(["seven.png", "both.png", "nine.png"]);
-        await page.Expect("#pictures-progress").ToContainTextAsync("3 of 3 recognized");
+        await page.Expect("#pictures-progress").ToContainTextAsync("3 of 3 processed");
         await StoredAsync(page, 3);
 
         await page.Locator("#pictures-clear").ClickAsync();
@@ -296,7 +296,7 @@ public sealed class PicturesPageTests(ServiceApplication application) : IClassFi
         var sent = await RecordAsync(page);
         await AddAsync(page, Plain("deleted.png", "4"), Plain("seven.png", "7"));
         await page.Expect("#gallery li:nth-child(1) .error").ToHaveTextAsync("The file cannot be read.");
-        await page.Expect("#pictures-progress").ToHaveTextAsync("1 of 2 recognized, 1 failed");
+        await page.Expect("#pictures-progress").ToHaveTextAsync("1 of 2 processed, 1 failed");
         Assert.Single(await sent());
         await StoredAsync(page, 1);
         await page.Expect("#pictures-kept").ToHaveTextAsync("These images stay in this browser after a reload, also for other users of it, until you clear them.");
@@ -319,7 +319,7 @@ public sealed class PicturesPageTests(ServiceApplication application) : IClassFi
         System.IO.File.Delete(path);
         release.SetResult();
         await page.Expect("#gallery li:nth-child(5) .error").ToHaveTextAsync("The file cannot be read.");
-        await page.Expect("#pictures-progress").ToHaveTextAsync("4 of 5 recognized, 1 failed");
+        await page.Expect("#pictures-progress").ToHaveTextAsync("4 of 5 processed, 1 failed");
     }, expectedComplaint: "net::ERR_");
 
     [Theory]
@@ -341,11 +341,11 @@ public sealed class PicturesPageTests(ServiceApplication application) : IClassFi
     public Task The_list_can_be_cleared_after_the_quota_is_exceeded() => OpenAsync(async page =>
     {
         await AddAsync(page, Plain("seven.png", "7"), Plain("four.png", "4"), Plain("one.png", "1"));
-        await page.Expect("#pictures-progress").ToHaveTextAsync("3 of 3 recognized");
+        await page.Expect("#pictures-progress").ToHaveTextAsync("3 of 3 processed");
         await StoredAsync(page, 3);
         await page.EvaluateAsync("() => { IDBObjectStore.prototype.put = () => { throw new DOMException('', 'QuotaExceededError'); }; }");
         await AddAsync(page, Plain("nine.png", "9"));
-        await page.Expect("#pictures-progress").ToHaveTextAsync("4 of 4 recognized");
+        await page.Expect("#pictures-progress").ToHaveTextAsync("4 of 4 processed");
         await page.Expect("#pictures-kept").ToHaveTextAsync("New images and labels are no longer kept, because the browser's storage failed.");
         await page.Locator("#gallery li:nth-child(1) .quiet").ClickAsync();
         await StoredAsync(page, 2);
@@ -390,7 +390,7 @@ public sealed class PicturesPageTests(ServiceApplication application) : IClassFi
         await page.Expect("#gallery li").ToHaveCountAsync(0);
         await page.OpenedAsync("pictures");
         await PasteAsync();
-        await page.Expect("#pictures-progress").ToHaveTextAsync("1 of 1 recognized");
+        await page.Expect("#pictures-progress").ToHaveTextAsync("1 of 1 processed");
 
         Task PasteAsync() => page.EvaluateAsync("""
             base64 => {

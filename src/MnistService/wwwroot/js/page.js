@@ -29,8 +29,8 @@ let isNew = false; // whether the next navigation is by a link and not by the Ba
 
 /** @returns the name of the view in the address and its query: `#models?a=…` names the view models. */
 function named() {
-  const [name, query] = location.hash.slice(1).split('?');
-  if (name === 'images') return { name: 'pictures', query: new URLSearchParams(query) }; // alias: users type the name in the navigation
+  const [typed, query] = location.hash.slice(1).split('?');
+  const name = typed === 'images' ? 'pictures' : typed; // alias: users type the name in the navigation
   return { name: name in views ? name : 'draw', query: new URLSearchParams(query) };
 }
 

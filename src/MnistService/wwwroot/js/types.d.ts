@@ -66,7 +66,7 @@ export interface Prediction {
   box: Box;
 }
 
-/** A rectangle in pixels of the image after its EXIF rotation. */
+/** A rectangle in pixels of the upright image (after the EXIF orientation was applied). */
 export interface Box {
   x: number;
   y: number;
@@ -117,7 +117,7 @@ export interface StoredPicture {
 
 /** An image of the images view, with its card and its state. */
 export interface Picture extends StoredPicture {
-  /** The file's name, without Unicode controls that would reorder the surrounding text. */
+  /** The file's name, safe inside other text: it does not reorder the surrounding text. */
   name: string;
   error: any;
   card: {

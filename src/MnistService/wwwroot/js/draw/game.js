@@ -9,7 +9,7 @@ import { digitPicture, isWrong, severalDigits, withArticle } from '../digit.js';
 
 const ROUNDS = 10; // digits per game
 const SURE = 0.7; // minimum confidence of a correct digit
-const GRACE = 2; // seconds after the time limit to finish a stroke
+const GRACE = 2; // seconds to finish a stroke after the time limit or the end of a round
 
 export class Game {
   #pad;
@@ -130,7 +130,7 @@ export class Game {
 
   /** Continues with the next digit or the score. First waits for the end of the current stroke, so that the stroke does not continue in the next digit. */
   #goOn() {
-    if (this.#pad.isDrawing && this.#seconds() < this.#rounds.at(-1).seconds + GRACE) this.#pause = setTimeout(() => this.#goOn(), 50);
+    if (this.#pad.isDrawing && this.#seconds() < (this.#limit || this.#rounds.at(-1).seconds) + GRACE) this.#pause = setTimeout(() => this.#goOn(), 50);
     else if (this.#asked.length > 0) this.#next();
     else this.#end();
   }

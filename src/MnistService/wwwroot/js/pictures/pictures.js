@@ -115,7 +115,7 @@ function show() {
 function showProgress() {
   const done = pictures.filter(p => p.answer || p.several), labeled = pictures.filter(isLabeled), failed = pictures.filter(p => p.error).length;
   const wrong = labeled.filter(p => isWrong(p.answer, p.label)).length;
-  $('pictures-progress').textContent = `${count(done.length)} of ${count(pictures.length)} recognized`
+  $('pictures-progress').textContent = `${count(done.length)} of ${count(pictures.length)} processed`
     + (queue.isBusy ? '…' : '')
     + (failed > 0 ? `, ${count(failed)} failed` : '')
     + (labeled.length > 0 ? `; ${wrong} of ${labeled.length} labeled ${labeled.length === 1 ? 'image' : 'images'} predicted wrongly` : '');
