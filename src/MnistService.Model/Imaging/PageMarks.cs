@@ -69,15 +69,15 @@ public sealed record MarkCandidate(DigitImage Image, PixelBox Box, int Line, int
 /// overlaps that mark; 1 if there is no neighboring mark.
 /// </param>
 /// <param name="OuterCut">
-/// Sum of the costs of the cuts at the left and right ends of the candidate, as a fraction of the line's typical digit height; 0 if neither end is a cut. The
-/// cost of a cut is the length of the ink that it crosses, plus an amount per crossed stroke after the first one.
+/// Sum of the costs of the cuts between the candidate and other pieces of its marks, as a fraction of the line's typical digit height; 0 if there are no such
+/// cuts. The cost of a cut is the length of the ink that it crosses, plus an amount per crossed stroke after the first one.
 /// </param>
 /// <param name="InnerCut">
 /// Lowest cost of a cut between two atoms of the candidate, as a fraction of the line's typical digit height, at most 1; 1 if the candidate contains no cut.
 /// </param>
 /// <param name="MarkWidth">
 /// Width of the complete mark that the candidate was cut from, as a fraction of the line's typical digit height. If the candidate joins pieces of two marks,
-/// this is the width of both marks together. If neither end is a cut, this is the candidate's own width.
+/// this is the width of both marks together. If <paramref name="OuterCut"/> is 0, this is the candidate's own width.
 /// </param>
 /// <param name="Strength">
 /// Mean ink of the candidate's strongest atom, as a fraction of the mean ink of the line's strongest atom. Pixels with more ink have a larger weight in the
@@ -86,7 +86,7 @@ public sealed record MarkCandidate(DigitImage Image, PixelBox Box, int Line, int
 /// <param name="IsAtEdge">Whether the candidate's bounding box is at most 1 pixel from the edge of the image, so that the mark may be incomplete.</param>
 public readonly record struct MarkShape(float Width, float Height, float InnerGap, float OuterGap, float OuterCut, float InnerCut, float MarkWidth, float Strength, bool IsAtEdge)
 {
-    /// <summary>Proportions of a typical digit. They are used for the only mark of an image, because such a mark is not measured.</summary>
+    /// <summary>Proportions of a typical digit. They are used if the only mark of an image is not measured.</summary>
     internal static readonly MarkShape Typical = new(0.6f, 1, -1, 1, 0, 1, 0.6f, 1, false);
 }
 

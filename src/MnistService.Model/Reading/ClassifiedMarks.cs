@@ -8,14 +8,10 @@ namespace MnistService.Model.Reading;
 /// <param name="DigitProbabilities">[N]: probability that the input shows a digit, 0–1, for each of the N inputs; NaN if the model has no digit score.</param>
 public sealed record ClassifiedMarks(PageMarks Marks, ReadOnlyMemory<float> Probabilities, ReadOnlyMemory<float> DigitProbabilities)
 {
-    /// <summary>
-    /// Digits with a digit probability below this value are doubtful: a second reading with other interpretations of the ink may give a better result.
-    /// </summary>
+    /// <summary>Digits with a digit probability below this value are doubtful (<see cref="IsDoubtful(bool)"/>).</summary>
     private const float LeastProbability = 0.9f;
 
-    /// <summary>
-    /// Digits with a confidence below this value are doubtful: a second reading with other interpretations of the ink may give a better result.
-    /// </summary>
+    /// <summary>Digits with a confidence below this value are doubtful (<see cref="IsDoubtful(bool)"/>).</summary>
     private const float LeastConfidence = 0.8f;
 
     /// <summary>

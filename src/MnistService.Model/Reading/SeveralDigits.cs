@@ -13,8 +13,8 @@ internal static class SeveralDigits
     private const float LeastMargin = 2.5f;
 
     /// <summary>
-    /// Minimum margin (as in <see cref="LeastMargin"/>, a natural logarithm) if the image has one digit that is not a 1, and one or more 1s beside it. This limit
-    /// is larger, because a bracket or a line of a form looks like a 1.
+    /// Minimum margin, as in <see cref="LeastMargin"/>, if only one of the counted digits is not a 1. The margin is larger, because a bracket or a line of a
+    /// form looks like a 1.
     /// </summary>
     private const float LeastMarginWithOnes = 3.5f;
 

@@ -55,7 +55,7 @@ public sealed record ModelFile(string Format, string Sha256, NetworkKind Network
         var isPyTorch = PyTorchFile.IsPyTorch(file.Span);
         if (!isPyTorch && !Safetensors.IsSafetensors(file.Span) && OtherFormat.Describe(file) is { } other) throw new ModelFormatException(other);
         var state = WithBatchCounts(NamePrefix.Remove(isPyTorch ? PyTorchFile.Read(file, NamePrefix.CountKnown) : Safetensors.Read(file)));
-        var (network, parameters) = NetworkTensors.Recognize(state); // shapes first: the check for NaN reads only tensors of a network
+        var (network, parameters) = NetworkTensors.Recognize(state); // before the check for NaN, which then reads only tensors with the sizes of a network
         if (state.Tensors.FirstOrDefault(t => t.Type == StateType.F32 && !IsFinite(t)) is { } bad)
             throw new ModelFormatException($"Tensor '{bad.Name}' contains infinities or NaN; expected finite numbers. "
                 + "Import weights from before the training diverged.");
@@ -63,11 +63,11 @@ public sealed record ModelFile(string Format, string Sha256, NetworkKind Network
     }
 
     /// <summary>
-    /// Measures the accuracy with each pixel scaling, to find the scaling that the network was trained with. The file does not contain the scaling. All
-    /// scalings are measured on the first 1,000 images. Only the scalings that may be the best, and <c>unit</c> and <c>raw</c>, are measured on all images.
-    /// This method is slow and synchronous; call it on a dedicated thread.
+    /// Measures the accuracy with each pixel scaling, to find the scaling that the network was trained with. The file does not contain the scaling, and a wrong
+    /// scaling reduces the accuracy, sometimes only slightly. All scalings are measured on the first 1,000 images. Only the scalings that may be the best, and
+    /// <c>unit</c> and <c>raw</c>, are measured on all images. This method is slow and synchronous; call it on a dedicated thread.
     /// </summary>
-    /// <param name="heldOut">Labeled images that the network was not trained on.</param>
+    /// <param name="heldOut">Labeled images on which the accuracy is measured. The imported network may have been trained on them.</param>
     /// <param name="cancellation">Checked between batches.</param>
     /// <returns>
     /// The scaling with the highest accuracy, and all accuracies for the model card. If scalings have the same accuracy, the first in the enumeration is

@@ -70,7 +70,7 @@ internal sealed class ModelVersionFiles(string directory)
         }
     }
 
-    /// <returns>SHA-256 of the bytes, as lowercase hexadecimal digits.</returns>
+    /// <returns>SHA-256 of the bytes, as lower-case hexadecimal.</returns>
     public static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     public static ModelFormatException Unreadable(string what, Exception e) => new($"{what} cannot be read: {FileFailure.Describe(e)}", e);

@@ -17,10 +17,10 @@ public sealed record AugmentationSettings
         Unit = "share of the width", Least = 0, Most = 0.5)]
     public double Shift { get; init; } = 0.06;
 
-    [Hyperparameter("Shear", "Largest shear (slant): horizontal shift per unit of height.", Least = 0, Most = 0.5)]
+    [Hyperparameter("Shear", "Maximum shear (slant): horizontal shift per unit of height.", Least = 0, Most = 0.5)]
     public double Shear { get; init; } = 0.15;
 
-    [Hyperparameter("Elastic distortion", "Elastic deformation: the largest displacement of the points of a 5×5 grid, per axis.", Unit = "pixels", Least = 0, Most = 3)]
+    [Hyperparameter("Elastic distortion", "Elastic deformation: the maximum displacement of the points of a 5×5 grid, per axis.", Unit = "pixels", Least = 0, Most = 3)]
     public double Elastic { get; init; } = 1;
 
     [Hyperparameter("Augment until",

@@ -79,8 +79,8 @@ internal sealed class AdmittedConnection(IArrival arrival, ConnectionAdmission a
     }
 
     /// <summary>
-    /// Excludes this connection from the connections of its client network that have no completed response (<see cref="ClientNetwork.Unanswered"/>). Repeated
-    /// calls do nothing.
+    /// Stops counting this connection in <see cref="ClientNetwork.Unanswered"/>, the number of connections without a completed response. Repeated calls do
+    /// nothing.
     /// </summary>
     internal void StopCounting()
     {

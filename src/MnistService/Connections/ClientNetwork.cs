@@ -41,7 +41,7 @@ internal sealed class ClientNetwork
     /// </summary>
     internal bool IsHeavy => Unanswered >= 4;
 
-    /// <summary>Number of admitted connections of this client network without a completed response. Waiting connections are not counted.</summary>
+    /// <summary>Number of admitted connections of this client network without a completed response.</summary>
     internal int AdmittedUnanswered => Unanswered - Waiting.Count;
 
     internal void AddUnanswered() => Interlocked.Increment(ref _unanswered);

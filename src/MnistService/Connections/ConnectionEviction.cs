@@ -23,8 +23,8 @@ internal sealed class ConnectionEviction(int max)
     private const long Turn = 50;
 
     /// <summary>
-    /// Number of connections up to which a client network counts as small. An idle connection of a small client network is closed for a new connection only
-    /// after the time that <see cref="Unused"/> describes. An idle connection of a larger client network may be closed earlier, for a client network with fewer
+    /// Number of connections up to which a client network counts as small. A connection of a small network that is idle after a request is closed for a new
+    /// connection only when it is unused (<see cref="Unused"/>). Such a connection of a larger network may be closed earlier, for a network with fewer
     /// connections.
     /// </summary>
     private const int FewIdle = 8;

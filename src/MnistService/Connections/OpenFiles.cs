@@ -8,9 +8,7 @@ namespace MnistService.Connections;
 /// </summary>
 internal static class OpenFiles
 {
-    /// <summary>
-    /// Number of file descriptors that are reserved for libraries, models, uploads and the database, and are therefore not available to connections.
-    /// </summary>
+    /// <summary>Number of file descriptors that are reserved for libraries, models, uploads and the database.</summary>
     private const long Others = 512;
 
     /// <summary>Maximum number of connections: the limit of open files less the reserved descriptors, or half of the limit if that is more.</summary>

@@ -26,7 +26,7 @@ internal sealed class DatasetRecord
     [MaxLength(64)]
     public required string Sha256 { get; init; }
 
-    /// <summary>A <see cref="Datasets.LabelChecks.LabelCheck"/> as JSON; <c>null</c> if the service stored the data set before it checked labels.</summary>
+    /// <summary>A <see cref="Datasets.LabelChecks.LabelCheck"/> as JSON; <c>null</c> if a version without label checks stored the data set.</summary>
     public string? LabelCheckJson { get; init; }
 
     /// <summary>

@@ -25,8 +25,8 @@ internal sealed partial class PromotionOptionsValidator : IValidateOptions<Promo
 
 /// <summary>
 /// Loads the reference sets of the promotion rule: the last 5,000 training images of MNIST, the digits of <see cref="BuiltInDatasets.DrawHeldOutStrokes"/>, and
-/// the uploaded data sets that the setting <c>ReferenceSets</c> lists. The service does not start if a listed data set does not exist, or if its number of
-/// images is not from 1,351 to 100,000.
+/// the uploaded data sets that the setting <c>ReferenceSets</c> lists. The service does not start if a listed data set does not exist, or if it has too few
+/// or too many images (<see cref="PromotionOptions.ReferenceSets"/>).
 /// </summary>
 /// <remarks>
 /// Thread-safe. <see cref="Load"/> and <see cref="LoadAvailable"/> block the calling thread while images are read or drawn, so call these methods on a
@@ -51,7 +51,7 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
 
     /// <summary>Ids, names and checksums of the reference sets. <see cref="Load"/> reads the images of one of them.</summary>
     /// <exception cref="ReferenceUnavailableException">
-    /// A data set that the setting <c>ReferenceSets</c> lists does not exist, or its number of images is not from 1,351 to 100,000.
+    /// A data set that the setting <c>ReferenceSets</c> lists does not exist, or has too few or too many images.
     /// </exception>
     internal IReadOnlyList<Source> Sources =>
     [
@@ -100,7 +100,7 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
     }
 
     /// <summary>Checks the data sets that the setting <c>ReferenceSets</c> lists. Runs after the migration of the database.</summary>
-    /// <exception cref="SettingException">A data set does not exist, or its number of images is not from 1,351 to 100,000.</exception>
+    /// <exception cref="SettingException">A data set does not exist, or has too few or too many images.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var id in Named)

@@ -7,7 +7,7 @@ internal static class ZipEntryName
 
     /// <summary>
     /// Returns whether the service skips the entry: an entry without a name, a folder or a hidden file. A file is hidden if a part of its path is
-    /// <c>__MACOSX</c> or begins with a dot, such as <c>.DS_Store</c>. The path parts <c>.</c> and <c>..</c> do not make a file hidden.
+    /// <c>__MACOSX</c> or begins with a dot, such as <c>.DS_Store</c>. Path parts of dots only, such as <c>..</c>, do not count.
     /// </summary>
     internal static bool IsIgnored(string name) =>
         name.Length == 0 || name[^1] is '/' or '\\' || Parts(name).Any(part => part == "__MACOSX" || (part.StartsWith('.') && part.Trim('.').Length > 0));

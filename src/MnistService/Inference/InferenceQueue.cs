@@ -41,7 +41,7 @@ internal sealed class InferenceQueue
     /// <summary>The batcher, from which workers take their batches.</summary>
     public DynamicBatcher Batches { get; }
 
-    /// <summary>Capacity of the predict lane in images. Requests that have more images than this in total are always rejected.</summary>
+    /// <summary>Capacity of the predict lane in images. A call that adds more images than this is always rejected.</summary>
     public int Capacity { get; }
 
     /// <summary>Number of images in both lanes, including the images of requests that wait for space in the bulk lane.</summary>

@@ -82,7 +82,7 @@ internal static class ModelEndpoints
         TypedResults.File(file, "application/octet-stream", name, enableRangeProcessing: true);
 
     /// <param name="request">The request. The handler reads the body as a stream.</param>
-    /// <param name="name">Human-readable name, up to 100 characters.</param>
+    /// <param name="name">Display name, up to 100 characters.</param>
     private static async Task<Results<Created<ModelCard>, ProblemHttpResult>> Import(HttpRequest request, ModelImport import, CancellationToken aborted, string? name = null)
     {
         if (UploadedFile.CheckName(name) is { } problem) return problem;

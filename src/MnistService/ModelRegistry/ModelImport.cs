@@ -45,7 +45,7 @@ internal sealed class ModelImport(
 
     /// <summary>Imports the model file of a request.</summary>
     /// <param name="request">A request whose body is the file, or a form with the file.</param>
-    /// <param name="name">Human-readable name; <c>null</c> for a generated name that contains the network and the time.</param>
+    /// <param name="name">Display name; <c>null</c> for a generated name that contains the network and the time.</param>
     /// <param name="aborted">Canceled when the client disconnects.</param>
     /// <exception cref="ProblemException">The file was rejected or could not be stored.</exception>
     /// <exception cref="StorageFullException">The model does not fit into the quota of the model store.</exception>

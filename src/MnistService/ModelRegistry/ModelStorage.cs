@@ -8,7 +8,7 @@ using MnistService.Storage;
 namespace MnistService.ModelRegistry;
 
 /// <summary>
-/// Applies the storage quota to the model store. Never evicts the served model, the previously served model, shipped models, and models that unfinished jobs
+/// Applies the storage quota to the model store. Never evicts the served model, the previously served model, shipped models, or models that unfinished jobs
 /// start from. Other processes may share the folder, so the folder is scanned before each decision about the quota. Two processes that add a model at the same
 /// time can exceed the quota by one model each.
 /// </summary>

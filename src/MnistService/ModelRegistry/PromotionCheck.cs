@@ -108,7 +108,7 @@ internal sealed partial class PromotionCheck(
         catch (ModelFormatException e)
         {
             Log.NotRead(log, e, card.Id);
-            return null; // the caller then computes the predictions again
+            return null; // as for a model without stored predictions
         }
     }
 
@@ -128,7 +128,7 @@ internal sealed partial class PromotionCheck(
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Error, "Model {Model} could not be compared with the served and the shipped model on the reference sets, so the promotion rule "
-            + "does not promote it. Fix the cause that the exception names; then promote the model with POST /models/ID/promote")]
+            + "rejects it. Fix the cause that the exception names. If the model was not promoted, promote it with POST /models/ID/promote")]
         public static partial void NotMeasured(ILogger log, Exception exception, string model);
 
         [LoggerMessage(LogLevel.Warning, "The stored reference predictions of model {Model} cannot be read; they are computed again")]

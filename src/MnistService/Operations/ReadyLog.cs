@@ -5,7 +5,7 @@ using MnistService.Startup;
 namespace MnistService.Operations;
 
 /// <summary>
-/// Logs the result of the startup once the service listens: the served model and the startup timings, or the reason why the service is not ready. Also logs the
+/// Logs the addresses once the service listens, with the served model and the startup timings, or with the reason why the service is not ready. Also logs the
 /// shutdown.
 /// </summary>
 internal sealed partial class ReadyLog(

@@ -7,10 +7,7 @@ namespace MnistService.Operations;
 /// <remarks>Thread-safe.</remarks>
 internal sealed partial class RequestLogBudget(TimeProvider time, ILogger<RequestLogBudget> log)
 {
-    /// <summary>
-    /// Maximum number of requests that may be logged per second. Further requests in the same second are counted, and the next logged request reports their
-    /// number.
-    /// </summary>
+    /// <summary>Maximum number of requests that are logged per second. Further requests in the same second are only counted.</summary>
     internal const int PerSecond = 100;
 
     private readonly Lock _gate = new();

@@ -4,7 +4,7 @@ using MnistService.Model.Reading;
 
 namespace MnistService.Predict;
 
-/// <summary>A decoded image of a request, with the outputs of the network.</summary>
+/// <summary>An image of a request, with the outputs of the network.</summary>
 /// <param name="Upload">The decoded image.</param>
 /// <param name="Result">The outputs of the network, in the order of <see cref="UploadedImage.ToPixels"/>; null if the image could not be read.</param>
 internal sealed record ClassifiedImage(UploadedImage Upload, InferenceResult? Result)
@@ -13,7 +13,7 @@ internal sealed record ClassifiedImage(UploadedImage Upload, InferenceResult? Re
 
     /// <summary>
     /// Result of the second reading: the probability, from 0 to 1, that the interpretation of the ink that <see cref="InterpretationChoice"/> selected shows
-    /// the digits of the image. Null if the image was read only once.
+    /// the digits of the image. Null if this object is the result of a first reading.
     /// </summary>
     internal float? Probability { get; init; }
 

@@ -36,8 +36,8 @@ internal sealed class SecondReader(DecodePool decoding, ImageClassifier classifi
     }
 
     /// <returns>
-    /// <c>Chosen</c>: the selected interpretation; null if the result of the first reading is kept. <c>IsBusy</c>: whether no further image must be read a
-    /// second time, because the service is busy or the inference failed.
+    /// <c>Chosen</c>: the selected interpretation; null if the result of the first reading is kept. <c>IsBusy</c>: whether the service is busy or the inference
+    /// failed. The remaining images are then not read a second time.
     /// </returns>
     private async ValueTask<(ClassifiedImage? Chosen, bool IsBusy)> ReadAsync(ClassifiedImage first, KeptFile file, ImageOptions options, CancellationToken aborted)
     {

@@ -10,7 +10,7 @@ internal enum Scope
     /// <summary>The key permits predictions, submissions and read access to models.</summary>
     Predict = 1,
 
-    /// <summary>The key permits all operations on training jobs and data sets.</summary>
+    /// <summary>The key permits operations on training jobs and data sets.</summary>
     Train = 2,
 
     /// <summary>The key permits changes to the model store and promotion of models, and everything that the other scopes permit.</summary>

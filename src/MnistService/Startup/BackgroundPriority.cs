@@ -3,7 +3,7 @@ using MnistService.Model.Native;
 namespace MnistService.Startup;
 
 /// <summary>
-/// Priority of the threads for long computations that run besides predictions: training, model imports, model conversions, and the decoding of images in zip
+/// Priority of the threads for long computations that run alongside predictions: training, model imports, model conversions, and the decoding of images in zip
 /// files.
 /// </summary>
 /// <param name="yields">Whether these threads get only the processor time that no other thread needs (<c>MnistService:Training:YieldToServing</c>).</param>

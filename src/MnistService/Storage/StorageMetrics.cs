@@ -17,7 +17,7 @@ internal static class StorageMetrics
         meter.CreateObservableGauge("mnist.storage.items", () => all.Select(s => Measure(s, s.Quota.Usage.Count)), "{item}", "Items in a store.");
         meter.CreateObservableGauge("mnist.storage.items.quota", () => all.Select(s => Measure(s, s.Quota.Limits.MaxCount)), "{item}", "Maximum number of items in a store.");
         meter.CreateObservableCounter("mnist.storage.orphans", () => all.Select(s => Measure(s, s.Quota.Orphans)), "{item}", "Orphaned items deleted by a sweep.");
-        meter.CreateObservableCounter("mnist.storage.evictions", () => all.Select(s => Measure(s, s.Quota.Evictions)), "{item}", "Items evicted because the store exceeded its quota or the item exceeded its maximum age.");
+        meter.CreateObservableCounter("mnist.storage.evictions", () => all.Select(s => Measure(s, s.Quota.Evictions)), "{item}", "Items evicted because of the quota or the maximum age.");
         meter.CreateObservableCounter("mnist.storage.rejections", () => all.Select(s => Measure(s, s.Quota.Rejections)), "{item}", "New items rejected because they did not fit into the quota of the store.");
         return meter;
     }

@@ -50,8 +50,8 @@ internal sealed record JobImages(
 
     /// <summary>
     /// Returns whether all images of a data set are training images. This is the case for an uploaded data set that has fewer than 100 images
-    /// (<see cref="OwnComparison.Large"/>) and is not the first of the mixture. The default held-out part, one twelfth, would be too few images to measure an
-    /// accuracy. Each image may show a digit that the served model misclassifies.
+    /// (<see cref="OwnComparison.Large"/>) and is not the first of the mixture. A held-out part (one twelfth by default) would be too small to measure an
+    /// accuracy, and each image may show a digit that the served model misclassifies. The reference sets show whether the accuracy on other images decreases.
     /// </summary>
     private static bool IsSmall(LoadedPart part, int position) => position > 0 && IsUploaded(part.Part.Id) && part.Images.Count < OwnComparison.Large;
 

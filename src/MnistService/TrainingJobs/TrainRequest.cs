@@ -10,7 +10,7 @@ namespace MnistService.TrainingJobs;
 [JsonConverter(typeof(TrainRequestConverter))]
 internal sealed record TrainRequest
 {
-    /// <summary>Human-readable name, up to 100 characters. If omitted, the service generates a name from the network, the data sets and the time.</summary>
+    /// <summary>Display name, up to 100 characters. If omitted, the service generates a name from the network, the data sets and the time.</summary>
     public string? Name { get; init; }
 
     /// <summary>

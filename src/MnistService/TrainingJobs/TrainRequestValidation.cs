@@ -16,8 +16,7 @@ internal sealed class TrainRequestValidation
 
     /// <summary>
     /// Minimum default weight of a data set with fewer than <see cref="FewImages"/> images. The weight is the expected number of images drawn from this data
-    /// set per image drawn from the first data set. Without this minimum, the weight would be the ratio of the two sizes, which is too low to learn a few
-    /// corrected digits (src/decisions/0022).
+    /// set per image drawn from the first data set. The ratio of the two sizes alone is too low to learn a few corrected digits (src/decisions/0022).
     /// </summary>
     private const double WeightOfFew = 0.005;
 
@@ -100,8 +99,8 @@ internal sealed class TrainRequestValidation
 
     /// <summary>
     /// Returns the weight of a data set in a mixture if the request does not set one: its number of images divided by that of the first data set. For fewer
-    /// than <see cref="FewImages"/> images, the weight is at least <see cref="WeightOfFew"/>, because the ratio alone is too low a weight to learn a few
-    /// corrected digits (src/decisions/0022). The result is limited to the range from <see cref="LeastWeight"/> to <see cref="MostWeight"/>.
+    /// than <see cref="FewImages"/> images, the weight is at least <see cref="WeightOfFew"/>. The result is limited to the range from
+    /// <see cref="LeastWeight"/> to <see cref="MostWeight"/>.
     /// </summary>
     /// <param name="images">Number of images of the data set.</param>
     /// <param name="first">Number of images of the first data set of the mixture.</param>

@@ -8,7 +8,7 @@ namespace MnistService.TrainingJobs;
 
 /// <summary>A training job as the API returns it.</summary>
 /// <param name="Id">Id of the job.</param>
-/// <param name="Name">Human-readable name; <c>null</c> for an unnamed job from an older version of the service.</param>
+/// <param name="Name">Display name; <c>null</c> for an unnamed job from an older version of the service.</param>
 /// <param name="State">State of the job at the time of the response or event.</param>
 /// <param name="CreatedAt">Time at which the job was accepted.</param>
 /// <param name="StartedAt">Time at which training last started; <c>null</c> if the job has never started.</param>

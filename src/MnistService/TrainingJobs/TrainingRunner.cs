@@ -146,8 +146,8 @@ internal sealed partial class TrainingRunner(
             checkpoints.Delete(job.Id);
             throw new JobFailedException("checkpoint_damaged", $"{e.Message} A resume restarts the job from the beginning.", e);
         }
-        // A checkpoint without a checksum was written by an older version of the service, which drew other images for the data set strokes. It is valid only for a job without this data set.
-        // The other data sets are verified against their own checksums when they are read.
+        // A checkpoint without a checksum was written by an older version of the service, which drew other images for the data set strokes. It is valid only
+        // for a job without this data set. The other data sets are verified against their own checksums when they are read.
         var expected = job.Settings.Data.Parts.Any(part => part.Id == BuiltInDatasets.Strokes) ? null : dataSha256;
         if (checkpoint is null || (checkpoint.DataSha256 ?? expected) == dataSha256) return checkpoint;
         checkpoints.Delete(job.Id);

@@ -42,7 +42,7 @@ internal static class MultipartForm
                 yield return (NameOf(disposition), section.Body);
             else others++;
         }
-        throw Invalid($"The form has more than {MaxOtherParts} parts without a file name; expected at most {MaxOtherParts}. Send fewer of these parts.");
+        throw Invalid($"The form has more than {MaxOtherParts} parts without a file name. Send fewer of these parts.");
     }
 
     private static string NameOf(ContentDispositionHeaderValue disposition) =>

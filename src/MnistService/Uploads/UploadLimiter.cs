@@ -31,7 +31,7 @@ internal sealed class UploadLimiter(int count, ProblemType busy) : IDisposable
     private readonly HashSet<Slot> _taken = [];
 
     /// <summary>
-    /// Takes the slot of one upload. Disposing the returned object frees the slot. Also sets the minimum data rate of the request body, so that a slow client
+    /// Takes one upload slot. Disposing the returned object frees the slot. Also sets the minimum data rate of the request body, so that a slow client
     /// does not block other clients.
     /// </summary>
     /// <param name="lease">Memory lease of the request, which measures the rate of the body.</param>

@@ -31,8 +31,7 @@ internal static class UploadedFile
     /// <param name="lease">Memory lease of the request, which can be revoked while the request waits for its body.</param>
     /// <param name="cancellation">Checked before each part of a form.</param>
     /// <exception cref="ProblemException">
-    /// The file is too large, the form cannot be read or has no file, or the content encoding is not supported. Also if the body is declared as gzip but is not
-    /// gzip.
+    /// The file is too large, the form cannot be read or has no file, the content encoding is not supported, or the body is declared as gzip but is not gzip.
     /// </exception>
     internal static async Task<Stream> OpenAsync(
         HttpRequest request, long maxBytes, string expected, Func<ProblemException> tooLarge, MemoryLease lease, CancellationToken cancellation)

@@ -38,6 +38,8 @@ public sealed class DatasetErrorTests(ServiceApplication application) : IClassFi
         var problem = await (await client.PostDatasetAsync(Bad(what))).ProblemAsync(status, code);
         if (code is "dataset_bad_picture" || what.Contains("folder", StringComparison.Ordinal))
             Assert.Contains("bad.png'", (string?)problem["detail"], StringComparison.Ordinal); // the detail names the zip entry
+        if (what is "a zip that ends early" or "a zip's first bytes")
+            Assert.Equal(2, ((string?)problem["detail"])!.Split("Create the zip file again.").Length); // the advice occurs once
         Assert.Equal(["strokes", "mnist"], (await client.GetJsonAsync("/datasets"))["datasets"]!.AsArray().Select(s => (string?)s!["id"]));
         Assert.Empty(Directory.Exists(Folder) ? Directory.GetFileSystemEntries(Folder) : []);
     }

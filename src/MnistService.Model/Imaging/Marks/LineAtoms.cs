@@ -3,7 +3,7 @@ using MnistService.Model.Imaging.Normalizing;
 namespace MnistService.Model.Imaging.Marks;
 
 /// <summary>
-/// The atoms of a line of text. A mark that is narrow enough for one digit is one atom. A wider mark is cut into several atoms where digits may touch.
+/// The atoms of a line of text. A mark that is narrow enough for one digit is one atom. A wider mark can be cut into several atoms where digits may touch.
 /// </summary>
 /// <param name="Line">
 /// The line of text. The label of a pixel is the index of its atom in <paramref name="Atoms"/> plus 1; 0 for a pixel that belongs to no atom.

@@ -40,7 +40,7 @@ internal sealed class MarkFinder
     /// <inheritdoc cref="PageMarks.Ignored"/>
     public int Ignored { get; }
 
-    /// <summary>Whether the image has exactly one mark, a group of connected components of ink that belong together.</summary>
+    /// <summary>Whether the image has exactly one mark (a group of connected components of ink that belong together).</summary>
     public bool IsSingle => _lines is [[_]];
 
     /// <summary>Finds the marks of an image (groups of connected components of ink) and groups the marks into lines of text.</summary>

@@ -4,7 +4,7 @@ namespace MnistService.Model.Imaging.Marks;
 
 /// <summary>
 /// Groups connected components into marks. Joins components that cannot be separate digits: a component directly above another one (the bar of a 5), and a
-/// small component near a larger one (a piece of a broken stroke). Ignores small components that are not near a larger one.
+/// small component near a larger one (a piece of a broken stroke). Ignores small components that are not joined with a larger one.
 /// </summary>
 internal static class MarkGrouping
 {

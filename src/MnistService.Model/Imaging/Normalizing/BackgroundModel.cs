@@ -44,8 +44,7 @@ internal sealed class BackgroundModel
         var samples = BackgroundSamples.Take(channel);
         paper.Refine(samples, Math.Max(3 * LeastTolerance, 4.5 * Median.Of<double>(spread)), leastInliers: samples.Count);
         if (paper.Noise <= DoubtfulNoise) return paper;
-        // There are two possible causes of noise above DoubtfulNoise: the border is not paper (a frame at the edge), or a thick stroke covers most of the
-        // image.
+        // Possible causes of so much noise: the border is not paper (a frame at the edge), or a thick stroke covers most of the image.
         var other = new BackgroundModel(channel);
         other._surface[0] = new[] { Mode(border), Mode(samples.Values) }.MaxBy(level => ShareNear(border, level) + ShareNear(samples.Values, level));
         // Normally, a quarter of the samples must be inliers. A tenth is enough if the border is mostly paper: an image that is cropped to a thick stroke has

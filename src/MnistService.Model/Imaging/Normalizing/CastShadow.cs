@@ -20,8 +20,8 @@ internal static class CastShadow
     private const double ShortestRun = 0.04;
 
     /// <summary>
-    /// Minimum fraction of the ink that must remain when a local median replaces the default background model. The amount of ink is the sum of the squared ink
-    /// of all pixels. If less ink remains, the median has probably removed the strokes of a thick marker, and the default model is kept.
+    /// Minimum fraction of the sum of squared ink that must remain when a local median replaces the default background model. If less ink remains, the median
+    /// has probably removed the strokes of a thick marker, and the default model is kept.
     /// </summary>
     private const double StrokesShare = 0.003;
 

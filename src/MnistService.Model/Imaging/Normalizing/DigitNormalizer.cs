@@ -96,7 +96,7 @@ internal static class DigitNormalizer
         PageColors.Take(image.Bitmap, Whole(image.Bitmap), image.Reduction > 1 ? ReducedPageSide : PageSide, under);
 
     /// <returns>
-    /// Smaller reduction at which the JPEG must be decoded again because the digit is too small, in pixels of the file per pixel of the bitmap, per side.
+    /// Smaller reduction (pixels of the file per pixel of the bitmap, per side) at which the JPEG must be decoded again because the digit is too small.
     /// <c>null</c> if the digit is large enough, if the image was decoded at full size, or if a larger bitmap would exceed
     /// <see cref="ImageOptions.MaxPixels"/>.
     /// </returns>

@@ -8,7 +8,7 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// (light ink).
 /// </summary>
 /// <param name="Ink">Difference of each pixel from the paper in gray levels; 0 for paper.</param>
-/// <param name="Noise">Standard deviation of the paper's brightness in gray levels. If the image was smoothed, this is the noise after smoothing.</param>
+/// <param name="Noise">Standard deviation of the paper's noise in gray levels. If the image was smoothed, this is the noise after smoothing.</param>
 /// <param name="IsDark">Polarity: <c>true</c> if ink is darker than the paper.</param>
 internal sealed record ForegroundMap(Plane Ink, double Noise, bool IsDark)
 {

@@ -119,8 +119,8 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
     }
 
     /// <summary>
-    /// Returns whether a region is probably a thick stroke with a round end, and not a sheet. The paper in a corner of the stroke's bounding box then looks like
-    /// a mark on the region. Such a mark touches two adjacent sides of the bounding box. Its longer side is below 30 % of the longer side of the box.
+    /// Returns whether a region is probably a thick stroke with a round end, and not a sheet. The paper in a corner of the stroke's bounding box then looks
+    /// like a mark on the region. Such a mark touches two adjacent sides of the bounding box. Its longer side is below 30 % of the longer side of the box.
     /// </summary>
     private static bool IsCorner(Box mark, Box region) =>
         (mark.Left <= region.Left || mark.Right >= region.Right) && (mark.Top <= region.Top || mark.Bottom >= region.Bottom) && mark.LongSide < 0.3 * region.LongSide;

@@ -79,7 +79,7 @@ internal static class Strokes
     /// Returns the number of pixels by which the edges of the strokes must move outward (negative: inward). After the changed shape is scaled to 28×28, the
     /// stroke width is then between <see cref="Thinnest"/> and <see cref="Thickest"/>.
     /// </summary>
-    /// <param name="width">Mean stroke width of the redrawn digit, in pixels.</param>
+    /// <param name="width">Mean stroke width before the change, in pixels of the redrawn digit.</param>
     private static double Change(double width)
     {
         var wanted = Math.Clamp(width / Detail, Thinnest, Thickest);

@@ -21,7 +21,7 @@ internal sealed unsafe class FusedModel(string modelId, FusedNetwork network, do
     {
         if (pixels.Length != DigitImage.PixelCount || probabilities.Length != Classes)
             throw new ArgumentException(
-                $"Expected {DigitImage.PixelCount} pixels (got {pixels.Length}) and {Classes} probabilities (got {probabilities.Length}).");
+                $"Got {pixels.Length} pixels and {probabilities.Length} probabilities; expected {DigitImage.PixelCount} pixels and {Classes} probabilities.");
         var digitProbability = 0f;
         Classify(pixels, probabilities, new(ref digitProbability), _workspace ??= new Workspace(capacity: 1));
         return digitProbability;

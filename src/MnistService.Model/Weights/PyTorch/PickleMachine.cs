@@ -29,8 +29,8 @@ internal sealed class PickleMachine
     private static readonly object Unwritten = new();
 
     /// <summary>
-    /// Part of the limit for indexes of the memo, the list of values that a pickle stores and later refers to by index. An index may be at most this number
-    /// plus twice the number of earlier writes to the memo. The limit bounds the memory for unused indexes. Real pickles number the entries without gaps.
+    /// An index of the memo may be at most this number plus twice the number of earlier writes to the memo. The limit bounds the memory for unused indexes.
+    /// Real pickles number the entries without gaps.
     /// </summary>
     private const int MemoSlack = 256;
 
@@ -221,8 +221,8 @@ internal sealed class PickleMachine
     {
         // A pickle can refer to one name many times, and each reference allocates a copy of the name.
         if ((_named += module.Length + name.Length) > MaxNamed)
-            throw new ModelFormatException($"The names of the classes and functions that the pickle refers to have more than {MaxNamed} characters in total, repeated references "
-                + $"included; at most {MaxNamed} are allowed. Save only model.state_dict().");
+            throw new ModelFormatException($"The names of the classes and functions that the pickle refers to have more than {MaxNamed} characters "
+                + "in total, repeated references included, which is the limit. Save only model.state_dict().");
         Push(PickleGlobals.Find(module, name));
     }
 

@@ -5,8 +5,9 @@ using MnistService.Model.Imaging;
 namespace MnistService.Datasets.LabelChecks;
 
 /// <summary>
-/// Counts the labels that differ from the predicted digits. Lists suspicious labels: those whose predicted digit has a confidence of at least
-/// <see cref="LabelCheck.MinConfidence"/>. The list keeps the <see cref="LabelCheck.MaxListed"/> labels with the highest confidence, so that memory is bounded.
+/// Counts the labels that differ from the predicted digits, and lists the suspicious ones among them (confidence of at least
+/// <see cref="LabelCheck.MinConfidence"/>). The list keeps the <see cref="LabelCheck.MaxListed"/> labels with the highest confidence, so that memory is
+/// bounded.
 /// </summary>
 internal sealed class LabelCheckTally
 {

@@ -60,7 +60,7 @@ internal sealed partial class HttpWarmUp(
         });
     }
 
-    /// <summary>Sends test images to <c>POST /predict</c>. Runs after the startup tasks, before the API keys are loaded.</summary>
+    /// <summary>Sends images to <c>POST /predict</c>. Runs after the startup tasks, before the API keys are loaded.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         Try(SendImages);
