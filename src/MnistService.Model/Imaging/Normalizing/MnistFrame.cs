@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using MnistService.Model.Imaging.Decoding;
 
 namespace MnistService.Model.Imaging.Normalizing;
@@ -8,6 +10,10 @@ namespace MnistService.Model.Imaging.Normalizing;
 internal static class MnistFrame
 {
     private const byte Lit = 16, Half = 128, LeastPeak = 240;
+
+    private const uint EdgeColumns = 1 | 1u << (DigitImage.Side - 1); // bits of the first and the last column
+
+    private static Vector256<byte> InRow => Vector256.LessThan(Vector256<byte>.Indices, Vector256.Create((byte)DigitImage.Side));
 
     /// <returns>
     /// 784 bytes, row-major, inverted if the ink is dark. <c>null</c> if the image is not in MNIST's format, if its polarity is not the one that the options
@@ -49,55 +55,61 @@ internal static class MnistFrame
     internal static bool LooksLikeMnist(ReadOnlySpan<byte> pixels)
     {
         const int Last = DigitImage.Side - 1;
-        var (left, top, right, bottom) = (DigitImage.Side, DigitImage.Side, 0, 0);
-        var (peak, lit, litBorder, sum, sumX, sumY) = (0, 0, 0, 0, 0, 0);
+        Span<byte> padded = stackalloc byte[DigitImage.PixelCount + Vector256<byte>.Count - DigitImage.Side]; // the last row is loaded as 32 bytes, too
+        pixels.CopyTo(padded);
+        Span<uint> lit = stackalloc uint[DigitImage.Side], gray = stackalloc uint[DigitImage.Side], solid = stackalloc uint[DigitImage.Side]; // bit x: pixel x of row y
+        var (peaks, leftSums, rightSums, momentsY) = (Vector256<byte>.Zero, Vector256<ushort>.Zero, Vector256<ushort>.Zero, Vector256<uint>.Zero);
         for (var y = 0; y < DigitImage.Side; y++)
         {
-            var row = pixels.Slice(y * DigitImage.Side, DigitImage.Side);
-            var first = row.IndexOfAnyExcept((byte)0);
-            if (first < 0) continue; // a black row
-            var (last, rowSum, rowLit) = (row.LastIndexOfAnyExcept((byte)0), 0, 0);
-            for (var x = first; x <= last; x++)
-            {
-                int value = row[x];
-                (peak, rowSum, sumX, rowLit) = (Math.Max(peak, value), rowSum + value, sumX + value * x, rowLit + (value >= Lit ? 1 : 0));
-            }
-            (sum, sumY) = (sum + rowSum, sumY + rowSum * y);
-            if (rowLit == 0) continue;
-            (left, right) = (Math.Min(left, row.IndexOfAnyInRange(Lit, byte.MaxValue)), Math.Max(right, row.LastIndexOfAnyInRange(Lit, byte.MaxValue)));
-            (top, bottom) = (Math.Min(top, y), y);
-            lit += rowLit;
-            litBorder += y is 0 or Last ? rowLit : (row[0] >= Lit ? 1 : 0) + (row[Last] >= Lit ? 1 : 0);
+            var row = Vector256.Create<byte>(padded[(y * DigitImage.Side)..]) & InRow;
+            peaks = Vector256.Max(peaks, row);
+            (lit[y], solid[y]) = (AtLeast(row, Lit), AtLeast(row, Half));
+            gray[y] = lit[y] & ~AtLeast(row, LeastPeak);
+            var (left, right) = Vector256.Widen(row);
+            (leftSums, rightSums) = (leftSums + left, rightSums + right);
+            var (even, odd) = Vector256.Widen(left + right);
+            momentsY += (even + odd) * (uint)y;
         }
-        return peak >= LeastPeak && litBorder <= 6
-            && Math.Max(right - left, bottom - top) + 1 is >= 18 and <= 21
-            && (double)sumX / sum is > 13.4 and < 14.6 && (double)sumY / sum is > 13.4 and < 14.6
-            && HasMnistStrokes(pixels, lit);
+        var (columns, count, border) = (0u, 0, BitOperations.PopCount(lit[0] & ~EdgeColumns) + BitOperations.PopCount(lit[Last] & ~EdgeColumns));
+        foreach (var row in lit) (columns, count, border) = (columns | row, count + BitOperations.PopCount(row), border + BitOperations.PopCount(row & EdgeColumns));
+        var (width, height) = (32 - BitOperations.LeadingZeroCount(columns) - BitOperations.TrailingZeroCount(columns), lit.LastIndexOfAnyExcept(0u) - lit.IndexOfAnyExcept(0u) + 1);
+        var (sum, momentX) = Moments(leftSums, rightSums);
+        return Vector256.GreaterThanOrEqualAny(peaks, Vector256.Create(LeastPeak)) && border <= 6 && Math.Max(width, height) is >= 18 and <= 21
+            && momentX / sum is > 13.4 and < 14.6 && Vector256.Sum(momentsY) / sum is > 13.4 and < 14.6
+            && HasMnistStrokes(gray, solid, count);
+    }
+
+    /// <summary>Returns a mask whose bit x is set if pixel x is at least <paramref name="limit"/>.</summary>
+    private static uint AtLeast(Vector256<byte> row, byte limit) => Vector256.GreaterThanOrEqual(row, Vector256.Create(limit)).ExtractMostSignificantBits();
+
+    /// <param name="left">[16] sums of columns 0–15.</param>
+    /// <param name="right">[16] sums of columns 16–31.</param>
+    /// <returns><c>Sum</c>: the sum of all pixels. <c>MomentX</c>: the sum of each pixel times its column.</returns>
+    private static (double Sum, double MomentX) Moments(Vector256<ushort> left, Vector256<ushort> right)
+    {
+        var ((a, b), (c, d), x) = (Vector256.Widen(left), Vector256.Widen(right), Vector256<uint>.Indices);
+        return (Vector256.Sum(a + b + c + d), Vector256.Sum(a * x + b * (x + Vector256.Create(8u)) + c * (x + Vector256.Create(16u)) + d * (x + Vector256.Create(24u))));
     }
 
     /// <summary>
     /// Returns whether the strokes are like those of MNIST. The mean stroke width must be in MNIST's range, 0.75 to 6.7 pixels. Strokes thinner than 1.5 pixels
     /// must also have soft edges: at least 15 % of the pixels with a value of 16 or more must be below 240. This excludes one-pixel strokes without soft edges.
     /// </summary>
+    /// <param name="gray">[28]; bit x of element y is set if the pixel is at least 16 and below 240.</param>
+    /// <param name="solid">[28]; bit x of element y is set if the pixel is at least 128.</param>
     /// <param name="lit">Number of pixels of the image with a value of at least 16 (<see cref="Lit"/>).</param>
-    private static bool HasMnistStrokes(ReadOnlySpan<byte> pixels, int lit)
+    private static bool HasMnistStrokes(ReadOnlySpan<uint> gray, ReadOnlySpan<uint> solid, int lit)
     {
-        var (gray, solid, edges) = (0, 0, 0);
+        var (grays, solids, edges) = (0, 0, 0);
         for (var y = 1; y < DigitImage.Side - 1; y++)
         {
-            var row = pixels.Slice(y * DigitImage.Side, DigitImage.Side);
-            var above = pixels.Slice((y - 1) * DigitImage.Side, DigitImage.Side);
-            var below = pixels.Slice((y + 1) * DigitImage.Side, DigitImage.Side);
-            for (var x = 1; x < DigitImage.Side - 1; x++)
-            {
-                if (row[x] is >= Lit and < LeastPeak) gray++;
-                if (row[x] < Half) continue;
-                solid++;
-                edges += (row[x - 1] < Half ? 1 : 0) + (row[x + 1] < Half ? 1 : 0) + (above[x] < Half ? 1 : 0) + (below[x] < Half ? 1 : 0);
-            }
+            var (row, inner) = (solid[y], solid[y] & ~EdgeColumns);
+            (grays, solids) = (grays + BitOperations.PopCount(gray[y] & ~EdgeColumns), solids + BitOperations.PopCount(inner));
+            edges += BitOperations.PopCount(inner & ~(row << 1)) + BitOperations.PopCount(inner & ~(row >> 1))
+                + BitOperations.PopCount(inner & ~solid[y - 1]) + BitOperations.PopCount(inner & ~solid[y + 1]);
         }
         // A stroke of width w and length n has w × n pixels. Of the sides of these pixels, 2 × n are on the edges of the stroke. So w is 2 × pixels / sides.
-        var width = edges == 0 ? 0 : 2.0 * solid / edges;
-        return width is > 0.75 and < 6.7 && (gray >= 0.15 * lit || width >= 1.5);
+        var width = edges == 0 ? 0 : 2.0 * solids / edges;
+        return width is > 0.75 and < 6.7 && (grays >= 0.15 * lit || width >= 1.5);
     }
 }
