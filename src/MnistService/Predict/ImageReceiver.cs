@@ -31,7 +31,7 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
 
     /// <returns>One entry per image, in the order of the request; or one entry with a <see cref="UploadedImage.Refusal"/> if the service is busy.</returns>
     /// <exception cref="ProblemException">The body or the form cannot be read, or exceeds a limit of the whole request.</exception>
-    internal async Task<List<UploadedImage>> ReceiveAsync(HttpRequest request, ImageOptions picture, CancellationToken cancellation)
+    internal async ValueTask<List<UploadedImage>> ReceiveAsync(HttpRequest request, ImageOptions picture, CancellationToken cancellation)
     {
         var isForm = MultipartForm.Is(request, out var type);
         var maxBytes = isForm ? _limits.MaxFormBytes + MultipartForm.Overhead : _limits.MaxBytes;
