@@ -49,6 +49,7 @@ public sealed class InferenceMetricsTests : IAsyncDisposable
         Assert.True(_room.Queue.TryEnqueue(failing));
         await Assert.ThrowsAsync<InferenceFailedException>(() => failing.Completion);
 
+        _listener.RecordObservableInstruments();
         foreach (var outcome in new[] { "answered", "refused", "expired", "abandoned", "failed" })
             Assert.Equal(1, Sum($"mnist.inference.requests outcome={outcome}"));
         Assert.Equal(1, Sum("mnist.inference.images"));
@@ -98,6 +99,7 @@ public sealed class InferenceMetricsTests : IAsyncDisposable
         Assert.True(_room.Queue.TryEnqueue(request));
         await request.Completion;
 
+        _listener.RecordObservableInstruments();
         Assert.Equal(2, classifier.BatchSizes.Sum());
         Assert.Equal(1, Sum("mnist.inference.requests outcome=answered"));
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using MnistService.Hosting.WarmUp;
 using MnistService.Security;
@@ -33,8 +34,14 @@ public sealed class HttpWarmUpTests
             using var client = await service.ListeningAsync();
             var text = await client.GetStringAsync("/metrics", TestHttp.Cancellation);
             Assert.Contains("mnist_inference_swaps", text, StringComparison.Ordinal);
-            foreach (var name in new[] { "mnist_inference_images", "mnist_inference_requests", "mnist_inference_stage_duration", "kestrel_connection_duration", "WarmUp" })
+            foreach (var name in new[] { "mnist_inference_stage_duration", "kestrel_connection_duration", "WarmUp" })
                 Assert.DoesNotContain(name, text, StringComparison.Ordinal);
+            foreach (var name in new[] { "mnist_inference_images", "mnist_inference_requests" })
+            {
+                var counts = Regex.Matches(text, $@"^{name}\S* (\d+)", RegexOptions.Multiline);
+                Assert.NotEmpty(counts);
+                Assert.All(counts, count => Assert.Equal("0", count.Groups[1].Value));
+            }
             Assert.Contains("\"images\":0}", await client.GetStringAsync("/health/ready", TestHttp.Cancellation), StringComparison.Ordinal);
             Assert.Contains("The HTTP warm-up received the statuses 200, 400, 200, 200, 200, 200", service.Output, StringComparison.Ordinal);
             Assert.DoesNotContain("POST /predict", service.Output, StringComparison.Ordinal);
