@@ -57,7 +57,7 @@ internal static class MarkParts
             if (LineRemoval.RemoveAll(page.Ink.Ink.Crop(box), page.Threshold, LineThickness, across: isUpright || !isTurned, down: isUpright || isTurned) is not { } rest) break;
             var ink = new Plane(page.Ink.Ink.Width, page.Ink.Ink.Height);
             for (var y = 0; y < rest.Height; y++) rest.Row(y).CopyTo(ink.Row(box.Top + y)[box.Left..]);
-            if (ink.Values.AsSpan().IndexOfAnyExceptInRange(float.MinValue, RowScan.AtMost(page.Threshold)) < 0) break; // the mark consists only of lines
+            if (RowScan.NextAbove(ink.Values, 0, RowScan.AtMost(page.Threshold)) == ink.Values.Length) break; // the mark consists only of lines
             page = page.Reselect(ink, stored);
             if (page.Selection.Error is not null) break;
             last = page;

@@ -57,13 +57,11 @@ internal static class DistanceTransform
             row.CopyTo(line);
             // Pixels with distance 0 divide a row into gaps. For a pixel in a gap, the two pixels at the ends of the gap are nearer than all pixels outside the
             // gap. Therefore, each gap is transformed separately.
-            for (var start = line.AsSpan().IndexOfAnyExcept(0f); start >= 0 && start < line.Length;)
+            for (var start = RowScan.NextAbove(line, 0, 0); start < line.Length;)
             {
-                var gap = line.AsSpan(start).IndexOf(0f);
-                var end = gap < 0 ? line.Length : start + gap;
+                var end = RowScan.NextNotAbove(line, start, 0);
                 Sweep(line, row, Math.Max(0, start - 1), Math.Min(line.Length, end + 1), vertices, borders);
-                var next = line.AsSpan(end).IndexOfAnyExcept(0f);
-                start = next < 0 ? line.Length : end + next;
+                start = RowScan.NextAbove(line, end, 0);
             }
         }
         TensorPrimitives.Sqrt<float>(plane.Values, plane.Values);
@@ -86,6 +84,7 @@ internal static class DistanceTransform
     /// <param name="row">Receives the squared distances in pixels².</param>
     /// <param name="vertices">Scratch memory: the columns of the vertices of the envelope's parabolas.</param>
     /// <param name="borders">Scratch memory: the columns at which one parabola of the envelope ends and the next parabola begins.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // the most frequent loop: without the instrumentation with which tiered compilation begins
     private static void Sweep(ReadOnlySpan<float> line, Span<float> row, int start, int end, Span<int> vertices, Span<float> borders)
     {
         var last = 0;

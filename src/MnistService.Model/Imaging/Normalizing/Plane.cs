@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>A two-dimensional array with one float per pixel, row-major.</summary>
@@ -51,10 +49,9 @@ internal sealed class Plane
         for (var y = 0; y < Height; y++)
         {
             var row = Row(y);
-            if (TensorPrimitives.Max<float>(row) <= threshold) continue;
-            (top, bottom) = (Math.Min(top, y), y + 1);
-            for (var x = 0; x < left; x++)
-                if (row[x] > threshold) left = x;
+            var first = RowScan.NextAbove(row, 0, threshold);
+            if (first == row.Length) continue;
+            (left, top, bottom) = (Math.Min(left, first), Math.Min(top, y), y + 1);
             for (var x = row.Length - 1; x >= right; x--)
                 if (row[x] > threshold) right = x + 1;
         }

@@ -21,7 +21,7 @@ internal static class Resampler
         {
             var row = source.Row(y);
             var target = across.Row(y);
-            if (row.IndexOfAnyExcept(0f) < 0) continue;
+            if (RowScan.NextAbove(row, 0, 0) == row.Length) continue;
             for (var x = 0; x < columns.Length; x++)
             {
                 var (first, weights) = columns[x];
