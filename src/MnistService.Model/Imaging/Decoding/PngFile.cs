@@ -44,7 +44,7 @@ internal readonly ref struct PngFile
         var header = PngHeader.Parse(first.Data);
         ImageSize.Check(header.Width, header.Height, maxPixels);
 
-        ReadOnlySpan<byte> palette = default, transparency = default;
+        ReadOnlySpan<byte> palette = default, transparency = default, only = default; // only: data of the IDAT chunk if there is one
         var (dataAt, dataEnd, dataChunks, clean) = (0, 0, 0, true);
         SKEncodedOrigin? orientation = null;
         var offset = ImageSignature.Png.Length + first.Whole.Length;
@@ -57,6 +57,7 @@ internal readonly ref struct PngFile
                 if (dataChunks++ == 0) dataAt = offset;
                 else if (dataEnd != offset) throw Damaged($"has an IDAT chunk at byte {offset} that does not directly follow the other IDAT chunks");
                 dataEnd = next;
+                only = chunk.Data;
             }
             else if (chunk.Type.SequenceEqual("PLTE"u8))
             {
@@ -89,7 +90,7 @@ internal readonly ref struct PngFile
         if (header.ColorType != PngHeader.Palette) palette = default;
         var colors = PaletteColors(header, palette);
         var stored = orientation ?? SKEncodedOrigin.TopLeft;
-        var data = dataChunks == 1 ? PngChunk.Read(bytes, dataAt).Data : Join(bytes, dataAt, dataEnd);
+        var data = dataChunks == 1 ? only : Join(bytes, dataAt, dataEnd);
         if (header is { ColorType: PngHeader.Gray, BitDepth: 8, Interlaced: false } && transparency.IsEmpty) return new PngFile(default, ReadGray(data, header), stored);
         PngData.Read(data, header, colors, gray: null);
         return new PngFile(clean && dataChunks == 1 ? bytes : Rebuild(first.Whole, palette, transparency, data), gray: null, stored);
