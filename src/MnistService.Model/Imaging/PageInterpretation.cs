@@ -33,6 +33,11 @@ public enum InterpretationKind
     /// <summary>Only ink that differs from the paper in all color channels, for example black ink on a page with colored lines.</summary>
     CommonInk,
 
+    /// <summary>
+    /// Only ink that is darker than everything else on the page, or lighter than everything else, for example a black digit on graph paper with thick lines.
+    /// </summary>
+    DarkestInk,
+
     /// <summary>Ink of the polarity that was not detected: light ink if the detected ink is dark, and dark ink if the detected ink is light.</summary>
     OtherPolarity,
 

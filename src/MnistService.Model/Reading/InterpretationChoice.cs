@@ -70,6 +70,7 @@ public static class InterpretationChoice
                 InterpretationKind.WholePage => 2.2f,
                 InterpretationKind.StrongestColor => 2.33f,
                 InterpretationKind.CommonInk => 1.08f,
+                InterpretationKind.DarkestInk => 2.2f,
                 InterpretationKind.OtherPolarity => 2.2f,
                 InterpretationKind.ThickStrokes => 5.33f,
                 InterpretationKind.WithoutUnderline => 5.09f,

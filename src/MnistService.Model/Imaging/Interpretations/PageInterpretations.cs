@@ -57,6 +57,7 @@ internal static class PageInterpretations
         yield return (InterpretationKind.WholePage, () => WithoutEdges(all.IsLocal ? Measure(invert, mayBeLocal: false) : all));
         yield return (InterpretationKind.StrongestColor, OfStrongestColor);
         yield return (InterpretationKind.CommonInk, OfCommonInk);
+        yield return (InterpretationKind.DarkestInk, OfDarkestInk);
         if (invert == InvertMode.Auto)
             yield return (InterpretationKind.OtherPolarity, () => WithoutEdges(Measure(all.IsDark ? InvertMode.Never : InvertMode.Always, mayBeLocal: true)));
         yield return (InterpretationKind.ThickStrokes, () => ThickStrokes.Open(all) is { } thick ? WithoutEdges(thick) : null);
@@ -71,6 +72,10 @@ internal static class PageInterpretations
         }
 
         LocatedPage? OfCommonInk() => InkColors.Common(inside.Colors, all, mayTurn: invert == InvertMode.Auto) is var (common, threshold) && EdgeInk.Erase(common, threshold) is { } rest
+            ? Locate(rest, threshold, isFixed: true)
+            : null;
+
+        LocatedPage? OfDarkestInk() => DarkestInk.Find(inside.Colors, all, mayTurn: invert == InvertMode.Auto) is var (darkest, threshold) && EdgeInk.Erase(darkest, threshold) is { } rest
             ? Locate(rest, threshold, isFixed: true)
             : null;
 

@@ -39,6 +39,24 @@ public sealed class ReadInterpretationsTests
         Assert.True(IsBar(found[InterpretationKind.CommonInk]));
     }
 
+    [Theory]
+    [InlineData(255, 0, 110)] // black ink on gray lines on white paper
+    [InlineData(0, 255, 150)] // white ink on gray lines on black paper
+    public void Ink_on_dense_gray_lines_is_darker_or_lighter_than_everything_else(byte paper, byte ink, byte lines)
+    {
+        var found = Read(Draw(new(paper, paper, paper), new(ink, ink, ink), (canvas, paint) =>
+        {
+            (paint.Color, paint.StrokeWidth) = (new(lines, lines, lines), 6);
+            for (var at = 3; at < Width; at += 12)
+            {
+                canvas.DrawLine(at, 0, at + 10, Height, paint);
+                canvas.DrawLine(0, at, Width, at + 10, paint);
+            }
+        }));
+        Assert.All(found.Where(each => each.Key < InterpretationKind.DarkestInk), other => Assert.False(IsBar(other.Value)));
+        Assert.True(IsBar(found[InterpretationKind.DarkestInk]));
+    }
+
     [Fact]
     public void Chalk_in_a_black_frame_has_the_other_polarity()
     {
