@@ -6,7 +6,8 @@ namespace MnistService.Model.Reading;
 /// <summary>
 /// Chooses one of the interpretations of an image, which differ in the pixels that are considered ink. Used if the first reading rejected the ink or gave a
 /// doubtful result (<see cref="ClassifiedMarks.IsDoubtful(bool)"/>). The weights of the score were fitted by maximum likelihood (conditional logistic
-/// regression) on generated images with one digit or none. In the fit, images without a digit have twice the weight.
+/// regression) on generated images with one digit or none. In the fit, images without a digit have twice the weight. Only the weight of
+/// <see cref="InterpretationKind.DarkestInk"/> was chosen by hand.
 /// </summary>
 public static class InterpretationChoice
 {

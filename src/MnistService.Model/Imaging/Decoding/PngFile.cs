@@ -44,7 +44,7 @@ internal readonly ref struct PngFile
         var header = PngHeader.Parse(first.Data);
         ImageSize.Check(header.Width, header.Height, maxPixels);
 
-        ReadOnlySpan<byte> palette = default, transparency = default, only = default; // only: data of the IDAT chunk if there is one
+        ReadOnlySpan<byte> palette = default, transparency = default, only = default; // only: data of the last IDAT chunk; used if it is the only one
         var (dataAt, dataEnd, dataChunks, clean) = (0, 0, 0, true);
         SKEncodedOrigin? orientation = null;
         var offset = ImageSignature.Png.Length + first.Whole.Length;

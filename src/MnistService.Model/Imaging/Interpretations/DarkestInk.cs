@@ -70,10 +70,10 @@ internal static class DarkestInk
         for (int ink = 1, others = 1; ink <= Levels && below[ink] <= MostArea * below[Levels]; ink++)
         {
             if (below[ink] < LeastPixels) continue;
+            if (ink > last && last - first >= LeastDistance) break; // the threshold has left the range of the darkest ink
             others = Math.Max(others, ink);
             while (others < Levels && below[others + 1] <= MostGrowth * below[ink]) others++;
             if (others - ink > last - first) (first, last) = (ink, others);
-            else if (others > last && last - first >= LeastDistance) break; // the darkest ink is complete, and the next level begins
         }
         return last - first >= LeastDistance ? (first, last, below[first]) : null;
     }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using MnistService.Model.Imaging.Decoding;
 
@@ -52,6 +53,7 @@ internal static class MnistFrame
     /// training images of MNIST, the longer side of the digit is 19 or 20 pixels, and the maximum is at least 254. Both coordinates of the center of mass are
     /// between 13.4 and 14.6 (the center of the first pixel is 0). The limits for the size and the maximum are wider, because a JPEG changes the pixels.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // see RowScan
     internal static bool LooksLikeMnist(ReadOnlySpan<byte> pixels)
     {
         const int Last = DigitImage.Side - 1;
@@ -67,8 +69,8 @@ internal static class MnistFrame
             gray[y] = lit[y] & ~AtLeast(row, LeastPeak);
             var (left, right) = Vector256.Widen(row);
             (leftSums, rightSums) = (leftSums + left, rightSums + right);
-            var (even, odd) = Vector256.Widen(left + right);
-            momentsY += (even + odd) * (uint)y;
+            var (lower, upper) = Vector256.Widen(left + right);
+            momentsY += (lower + upper) * (uint)y;
         }
         var (columns, count, border) = (0u, 0, BitOperations.PopCount(lit[0] & ~EdgeColumns) + BitOperations.PopCount(lit[Last] & ~EdgeColumns));
         foreach (var row in lit) (columns, count, border) = (columns | row, count + BitOperations.PopCount(row), border + BitOperations.PopCount(row & EdgeColumns));
@@ -80,11 +82,13 @@ internal static class MnistFrame
     }
 
     /// <summary>Returns a mask whose bit x is set if pixel x is at least <paramref name="limit"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint AtLeast(Vector256<byte> row, byte limit) => Vector256.GreaterThanOrEqual(row, Vector256.Create(limit)).ExtractMostSignificantBits();
 
     /// <param name="left">[16] sums of columns 0–15.</param>
     /// <param name="right">[16] sums of columns 16–31.</param>
     /// <returns><c>Sum</c>: the sum of all pixels. <c>MomentX</c>: the sum of each pixel times its column.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (double Sum, double MomentX) Moments(Vector256<ushort> left, Vector256<ushort> right)
     {
         var ((a, b), (c, d), x) = (Vector256.Widen(left), Vector256.Widen(right), Vector256<uint>.Indices);

@@ -16,12 +16,15 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
     /// </summary>
     private const double LeastArea = 0.1;
 
-    /// <summary>Minimum fraction of the sheet's bounding box that the sheet and the marks on the sheet fill. The inside of a circle fills 0.785.</summary>
+    /// <summary>
+    /// A region is a sheet only if the sheet, together with the marks on it, fills at least this fraction of its bounding box. The inside of a circle fills
+    /// 0.785.
+    /// </summary>
     private const double LeastFill = 0.7;
 
     /// <summary>
-    /// Minimum fraction of the bounding box that a rectangular sheet and the marks on the sheet fill. An upright rectangle fills all of its bounding box, and a
-    /// slightly rotated rectangle fills a little less.
+    /// A sheet is a rectangle only if the sheet, together with the marks on it, fills at least this fraction of its bounding box. An upright rectangle fills all
+    /// of its bounding box, and a slightly rotated rectangle fills a little less.
     /// </summary>
     private const double RectangleFill = 0.85;
 
