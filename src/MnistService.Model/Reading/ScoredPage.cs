@@ -9,8 +9,8 @@ namespace MnistService.Model.Reading;
 internal sealed class ScoredPage
 {
     /// <summary>
-    /// Weight of a candidate at the edge of the image in the weighted median of digit heights, before multiplication by the digit probability. Other candidates
-    /// have a weight of up to 1.44. The weight is low because a candidate at the edge may be incomplete or a shadow.
+    /// Weight in the weighted median of digit heights that a candidate at the edge of the image has. It is low, because such a candidate may be incomplete or a
+    /// shadow. Other candidates have the square of their height as weight, up to 1.44. All weights are multiplied by the digit probability.
     /// </summary>
     private const float EdgeWeight = 0.01f;
 

@@ -43,7 +43,7 @@ public sealed record ModelFile(string Format, string Sha256, NetworkKind Network
     /// </summary>
     private const double ScreeningMargin = 0.05;
 
-    /// <summary>Minimum accuracy, as a fraction, of an imported model with the best pixel scaling. A model with a lower accuracy gets a warning.</summary>
+    /// <summary>An import tries several pixel scalings. If the best accuracy is below this fraction, the import succeeds with a warning.</summary>
     private const double ExpectedAccuracy = 0.9;
 
     /// <summary>Reads a safetensors or PyTorch file. Does not execute code that a PyTorch file may contain.</summary>

@@ -109,8 +109,9 @@ internal sealed class ConnectionOptions
 
     /// <summary>
     /// Maximum memory of one HTTP/1.1 connection in bytes, without the request body. It consists of Kestrel's buffers and objects, the part of a file that is
-    /// being sent, the headers and the request line as UTF-16 text, and the kernel's send buffer (twice the configured size, see socket(7)). The memory of one
-    /// waiting connection is included, because as many connections may wait as are admitted. The streams of an HTTP/2 connection are not included.
+    /// being sent, the headers and the request line as UTF-16 text, and the kernel's send buffer (twice the configured size, see socket(7)). For each admitted
+    /// connection, one more connection may wait for admission, so the memory of a waiting connection is included. The streams of an HTTP/2 connection are not
+    /// included.
     /// </summary>
     internal long BytesPerConnection =>
         RequestBuffer + ResponseBuffer + 2 * Block + FilePart + 2L * MaxHeaderBytes + 4L * MaxRequestLineBytes + Objects + 2 * SendBuffer + BytesPerWaitingConnection;

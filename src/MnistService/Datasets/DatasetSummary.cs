@@ -43,7 +43,7 @@ internal sealed record DatasetSummary(
     public string? Warning { get; init; }
 }
 
-/// <summary>State of the images of a data set.</summary>
+/// <summary>Whether the image files of a data set are available, missing or damaged.</summary>
 internal enum DatasetState
 {
     /// <summary>

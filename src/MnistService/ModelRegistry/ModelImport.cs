@@ -36,7 +36,8 @@ internal sealed class ModelImport(
     private const int ScoreImages = 8_000;
 
     /// <summary>
-    /// Number of training steps of the digit score of an imported model. The steps take about 1.5 s, during which the client waits for the response.
+    /// Number of training steps for the digit score of an imported model. The digit score is a small network that estimates whether an image shows a digit. The
+    /// training takes about 1.5 s, during which the client waits for the response.
     /// </summary>
     private const int ScoreSteps = 500;
 

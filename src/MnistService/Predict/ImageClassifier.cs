@@ -40,24 +40,28 @@ internal sealed class ImageClassifier(InferenceQueue queue, InlineInference inli
     }
 
     /// <summary>
-    /// Creates the inference requests for one image: one request, or several if the image has more than <paramref name="most"/> network inputs.
+    /// Creates the inference requests for one uploaded image. The image can contain several digits, and each candidate for a digit is one network input (28×28
+    /// pixels). A request has at most <paramref name="maxInputs"/> inputs, so an image with more inputs gets several requests.
     /// </summary>
-    private static List<InferenceRequest> Split(ReadOnlyMemory<byte> pixels, int most, CancellationToken aborted)
+    private static List<InferenceRequest> Split(ReadOnlyMemory<byte> pixels, int maxInputs, CancellationToken aborted)
     {
-        var (requests, bytes) = (new List<InferenceRequest>(1), most * DigitImage.PixelCount);
+        var (requests, bytes) = (new List<InferenceRequest>(1), maxInputs * DigitImage.PixelCount);
         for (var done = 0; done < pixels.Length; done += bytes)
             requests.Add(new(pixels.Slice(done, Math.Min(bytes, pixels.Length - done)), aborted) { WantsDigitScore = true });
         return requests;
     }
 
-    /// <summary>Queues up to <paramref name="most"/> network inputs at a time, and waits for their results before it queues further inputs.</summary>
-    /// <returns>The 429 response if the queue is full; null if all requests were computed.</returns>
-    private async Task<IResult?> ComputeAsync(List<InferenceRequest> requests, int most)
+    /// <summary>
+    /// Computes the inference requests in groups of at most <paramref name="maxInputs"/> network inputs. Queues a group only after the results of the previous
+    /// group have arrived.
+    /// </summary>
+    /// <returns>The 429 response if a group does not fit into the queue; null if all inference requests have results.</returns>
+    private async Task<IResult?> ComputeAsync(List<InferenceRequest> requests, int maxInputs)
     {
         for (var done = 0; done < requests.Count;)
         {
             var (together, images) = (new List<InferenceRequest>(), 0);
-            for (; done < requests.Count && images + requests[done].Count <= most; done++)
+            for (; done < requests.Count && images + requests[done].Count <= maxInputs; done++)
             {
                 together.Add(requests[done]);
                 images += requests[done].Count;

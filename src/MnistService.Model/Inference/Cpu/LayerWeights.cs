@@ -32,8 +32,8 @@ internal readonly unsafe struct FloatWeight(float value) : ILayerWeight<FloatWei
 }
 
 /// <summary>
-/// Stores two weights in the 32 bits of one float. The float itself is the second weight; its low 16 bits, shifted left by 16, are the first weight. A load then
-/// takes one instruction more than the load of one vector of floats. The rounding error of a weight is at most 1/256 of the weight.
+/// Stores two weights in the 32 bits of one float. The float itself is the second weight; its low 16 bits, shifted left by 16, are the first weight. Two
+/// vectors of weights are loaded with one load and one shift. The rounding error of a weight is at most 1/256 of the weight (or 1e-40, if that is more).
 /// </summary>
 internal readonly unsafe struct HalvedFloatWeight(ushort half) : ILayerWeight<HalvedFloatWeight>
 {

@@ -8,9 +8,9 @@ namespace MnistService.Model.Inference.Cpu;
 internal sealed unsafe class PixelInput<TVector>(float scale, float shift)
     where TVector : struct, IFloatVector<TVector>
 {
-    /// <summary>Converts one image and records its ink pixels.</summary>
+    /// <summary>Converts the pixels of one image to network input, and records which pixels are ink.</summary>
     /// <param name="pixels">[28][28], 0 = paper, 255 = ink.</param>
-    /// <param name="x">[28][<paramref name="stride"/>]; receives the input in the first 28 floats of each row.</param>
+    /// <param name="x">[28][<paramref name="stride"/>]; the network input is written to the first 28 floats of each row.</param>
     /// <param name="stride">Row stride of x in floats.</param>
     /// <param name="ink">Receives a set bit for each pixel that is not paper.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

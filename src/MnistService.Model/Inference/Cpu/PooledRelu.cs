@@ -26,7 +26,12 @@ internal sealed unsafe class PooledRelu<TVector>
     /// <summary>[channels]: −1 if the preceding convolution must negate the weights of the channel, else 1.</summary>
     public ReadOnlySpan<float> Sign => _sign.Span;
 
-    /// <summary>Computes max(0, sign·x + bias) for a vector of channels that starts at <paramref name="channel"/>.</summary>
+    /// <summary>
+    /// Computes max(0, sign·x + bias) for a vector of channels that starts at <paramref name="channel"/>. The sign is that of <see cref="Sign"/>: −1 for a
+    /// channel whose weights the convolution negated, else 1.
+    /// </summary>
+    /// <param name="x">Results of the max pooling.</param>
+    /// <param name="channel">Index of the first channel.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Apply(TVector x, int channel) =>
         TVector.Max(default, TVector.MultiplyAdd(TVector.Load(_sign.Address + channel), x, TVector.Load(_bias.Address + channel)));

@@ -22,7 +22,7 @@ internal sealed class OnnxGraph
     /// <summary>The serialized <c>GraphProto</c> message so far. The span is valid until the graph is extended.</summary>
     internal ReadOnlySpan<byte> Written => _graph.Written;
 
-    /// <summary>Declares the float32 input of the chain.</summary>
+    /// <summary>Declares the float32 input of the graph, which the first operator reads.</summary>
     /// <param name="input">Name of the input.</param>
     /// <param name="meaning">Description for readers of the ONNX file, written to the field <c>doc_string</c>.</param>
     /// <param name="shape">Shape without the batch dimension.</param>
