@@ -16,11 +16,6 @@ public static class GoldenInputs
     /// </summary>
     private const float Tolerance = 2e-3f;
 
-    /// <summary>
-    /// The same for the digit score. It is larger, because the CPU stores the weights of the score with 8 bits of precision, and other devices with 24.
-    /// </summary>
-    private const float ScoreTolerance = 0.01f;
-
     private static readonly Func<int, int, int>[] Shapes =
     [
         static (x, y) => Math.Abs((2 * x - 27) * (2 * x - 27) + (2 * y - 27) * (2 * y - 27) - 256) < 110 ? 255 : 0,
@@ -59,7 +54,7 @@ public static class GoldenInputs
     /// </summary>
     /// <param name="recorded">[4] recorded probabilities that the image shows a digit.</param>
     /// <exception cref="ModelFormatException">
-    /// A probability differs from the recorded one by more than 0.01 or is NaN, or <paramref name="recorded"/> does not have 4 entries.
+    /// A probability differs from the recorded one by more than 0.002 or is NaN, or <paramref name="recorded"/> does not have 4 entries.
     /// </exception>
     public static void VerifyScore(IDigitClassifier classifier, IReadOnlyList<float> recorded)
     {
@@ -68,9 +63,9 @@ public static class GoldenInputs
         if (recorded.Count != answers.Length)
             throw new ModelFormatException($"The card of model '{classifier.ModelId}' has {recorded.Count} golden outputs of the digit score (recorded probabilities that an image shows a digit); expected {answers.Length}.");
         var worst = answers.Zip(recorded, (answer, expected) => Math.Abs(answer - expected)).Aggregate(0f, Math.Max);
-        if (!(worst <= ScoreTolerance))
+        if (!(worst <= Tolerance))
             throw new ModelFormatException($"The digit score of model '{classifier.ModelId}' (the probability that an image shows a digit) differs by up to {worst:g3} "
-                + $"from the golden outputs (probabilities recorded in the model's card); expected at most {ScoreTolerance:g3}.");
+                + $"from the golden outputs (probabilities recorded in the model's card); expected at most {Tolerance:g3}.");
     }
 
     /// <summary>

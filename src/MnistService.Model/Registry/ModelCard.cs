@@ -176,7 +176,7 @@ public sealed record ModelCard
     /// <param name="Rejected">Fraction of the evaluated non-digits that the score rejects, because their digit probability is below 0.5.</param>
     /// <param name="GoldenOutputs">
     /// [4] expected probabilities that the image shows a digit, for the four <see cref="GoldenInputs"/>. A model is rejected at load time if a computed
-    /// probability differs from the expected one by more than 0.01.
+    /// probability differs from the expected one by more than 0.002.
     /// </param>
     public sealed record DigitScoreMeasurement(string Sha256, int Digits, double Accepted, int NonDigits, double Rejected, IReadOnlyList<float> GoldenOutputs);
 

@@ -18,7 +18,7 @@ internal readonly unsafe struct FloatVector128(Vector128<float> value) : IFloatV
     public static FloatVector128 FromBytes(byte* source) =>
         new(Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(uint*)source).AsByte())).AsInt32()));
 
-    public static FloatVector128 ShiftLeft16(FloatVector128 value) => new(Vector128.ShiftLeft(value._value.AsUInt32(), 16).AsSingle());
+    public static FloatVector128 FromInt16(short* source) => new(Vector128.ConvertToSingle(Vector128.WidenLower(Vector64.Load(source).ToVector128Unsafe())));
 
     public static FloatVector128 operator +(FloatVector128 a, FloatVector128 b) => new(a._value + b._value);
 

@@ -21,7 +21,7 @@ internal readonly unsafe struct FloatVector256(Vector256<float> value) : IFloatV
         return new(Vector256.ConvertToSingle(Vector256.Create(Vector128.WidenLower(wide), Vector128.WidenUpper(wide)).AsInt32()));
     }
 
-    public static FloatVector256 ShiftLeft16(FloatVector256 value) => new(Vector256.ShiftLeft(value._value.AsUInt32(), 16).AsSingle());
+    public static FloatVector256 FromInt16(short* source) => new(Vector256.ConvertToSingle(Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe())));
 
     public static FloatVector256 operator +(FloatVector256 a, FloatVector256 b) => new(a._value + b._value);
 

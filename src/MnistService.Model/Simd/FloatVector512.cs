@@ -22,7 +22,7 @@ internal readonly unsafe struct FloatVector512(Vector512<float> value) : IFloatV
             Vector256.Create(Vector128.WidenLower(low), Vector128.WidenUpper(low)), Vector256.Create(Vector128.WidenLower(high), Vector128.WidenUpper(high))).AsInt32()));
     }
 
-    public static FloatVector512 ShiftLeft16(FloatVector512 value) => new(Vector512.ShiftLeft(value._value.AsUInt32(), 16).AsSingle());
+    public static FloatVector512 FromInt16(short* source) => new(Vector512.ConvertToSingle(Vector512.WidenLower(Vector256.Load(source).ToVector512Unsafe())));
 
     public static FloatVector512 operator +(FloatVector512 a, FloatVector512 b) => new(a._value + b._value);
 

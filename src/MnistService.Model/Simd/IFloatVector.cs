@@ -19,8 +19,8 @@ internal unsafe interface IFloatVector<TSelf> where TSelf : struct, IFloatVector
     /// <summary>Loads <see cref="Count"/> bytes and converts them to floats 0–255.</summary>
     static abstract TSelf FromBytes(byte* source);
 
-    /// <summary>Shifts the 32 bits of each lane left by 16. The lower 16 bits become the upper 16 bits.</summary>
-    static abstract TSelf ShiftLeft16(TSelf value);
+    /// <summary>Loads <see cref="Count"/> 16-bit integers and converts them to floats.</summary>
+    static abstract TSelf FromInt16(short* source);
 
     static abstract TSelf operator +(TSelf a, TSelf b);
 

@@ -34,7 +34,7 @@ public sealed class DigitScoreTests
             var (expected, found) = (new float[count], new float[count]);
             oracle.Classify(pixels, new float[count * 10], expected);
             classifier.Classify(pixels, new float[count * 10], found);
-            Assert.Equal(expected, found, (a, b) => Math.Abs(a - b) < 0.005);
+            Assert.Equal(expected, found, (a, b) => Math.Abs(a - b) < 1e-4);
             Assert.True(count < 10 || expected.Max() - expected.Min() > 0.01, "All scores are equal, so the comparison shows nothing.");
         }
     }

@@ -18,8 +18,8 @@ internal abstract class DigitScoreLayers
 internal sealed unsafe class DigitScoreLayers<TVector> : DigitScoreLayers
     where TVector : struct, IFloatVector<TVector>
 {
-    private readonly LinearReluLayer<TVector, HalvedFloatWeight> _hidden;
-    private readonly float[] _output; // [128] output weights
+    private readonly LinearReluLayer<TVector, Int16Weight> _hidden;
+    private readonly float[] _output; // [128] output weights, multiplied by _hidden.Steps
     private readonly float _bias;
 
     /// <param name="score">Weights of the digit score.</param>
@@ -31,6 +31,7 @@ internal sealed unsafe class DigitScoreLayers<TVector> : DigitScoreLayers
     {
         _hidden = new(score.State, DigitScore.Hidden, feature);
         _output = score.State[$"{DigitScore.Output}.weight"].Floats.ToArray();
+        TensorPrimitives.Multiply(_output, _hidden.Steps, _output);
         _bias = score.State[$"{DigitScore.Output}.bias"].Floats[0];
     }
 

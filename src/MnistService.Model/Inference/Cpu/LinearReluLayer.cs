@@ -24,7 +24,8 @@ internal sealed unsafe class LinearReluLayer<TVector, TWeight>
 
     private readonly int _inputs;
     private readonly AlignedFloats _weights; // memory that holds TWeight values
-    private readonly AlignedFloats _bias; // [outputs]
+    private readonly AlignedFloats _bias; // [outputs], divided by the steps
+    private readonly float[] _steps;
 
     /// <param name="state">The state dict of the network. The layer has [outputs,inputs] weights and an [outputs] bias.</param>
     /// <param name="layer">Name of the layer in the state dict.</param>
@@ -37,33 +38,39 @@ internal sealed unsafe class LinearReluLayer<TVector, TWeight>
         ReadOnlySpan<float> weights = state[$"{layer}.weight"].Floats, bias = state[$"{layer}.bias"].Floats;
         Outputs = bias.Length;
         _inputs = weights.Length / Outputs;
-        (_weights, _bias) = (new(weights.Length * sizeof(TWeight) / sizeof(float)), new(Outputs));
+        (_weights, _bias, _steps) = (new(weights.Length * sizeof(TWeight) / sizeof(float)), new(Outputs), new float[Outputs]);
+        var places = Enumerable.Range(0, _inputs).Select(input).ToArray();
         var packed = MemoryMarshal.Cast<float, TWeight>(_weights.Span);
-        var (shifted, pair) = (new double[Outputs], new double[2 * TVector.Count]);
-        for (var i = 0; i < _inputs; i++)
+        for (var output = 0; output < Outputs; output++)
         {
-            var (place, scale, shift) = input(i);
-            for (var first = 0; first < Outputs; first += pair.Length)
+            var (largest, shifted) = (0.0, (double)bias[output]);
+            for (var i = 0; i < _inputs; i++)
             {
-                for (var lane = 0; lane < pair.Length; lane++)
-                {
-                    var weight = (double)weights[(first + lane) * _inputs + place];
-                    shifted[first + lane] += weight * shift;
-                    pair[lane] = weight * scale;
-                }
-                var (group, column) = Math.DivRem(first, GroupWidth);
-                TWeight.StorePair(pair, packed.Slice((group * _inputs + i) * GroupWidth + column, pair.Length));
+                var (place, scale, shift) = places[i];
+                var weight = (double)weights[output * _inputs + place];
+                largest = Math.Max(largest, Math.Abs(weight * scale));
+                shifted += weight * shift;
             }
+            var step = TWeight.Step(largest);
+            var (group, column) = Math.DivRem(output, GroupWidth);
+            for (var i = 0; i < _inputs; i++)
+            {
+                var (place, scale, _) = places[i];
+                packed[(group * _inputs + i) * GroupWidth + column] = TWeight.Of(weights[output * _inputs + place] * scale / step);
+            }
+            (_bias.Span[output], _steps[output]) = ((float)(shifted / step), (float)step);
         }
-        for (var output = 0; output < Outputs; output++) _bias.Span[output] = (float)(bias[output] + shifted[output]);
     }
 
     /// <summary>Number of outputs; a multiple of 128 (8 vectors of 16 floats).</summary>
     public int Outputs { get; }
 
+    /// <summary>[outputs]; the factor by which each result of <see cref="ApplyWithRelu"/> must be multiplied. Always 1 for <see cref="FloatWeight"/>.</summary>
+    public ReadOnlySpan<float> Steps => _steps;
+
     private static int GroupWidth => GroupVectors * TVector.Count;
 
-    /// <summary>Computes max(0, x·W + bias).</summary>
+    /// <summary>Computes max(0, x·W + bias), divided by <see cref="Steps"/>.</summary>
     /// <param name="x">[<paramref name="count"/>×inputs].</param>
     /// <param name="y">[<paramref name="count"/>×<see cref="Outputs"/>]; receives the result of the layer.</param>
     /// <param name="count">Number of images.</param>
@@ -98,14 +105,14 @@ internal sealed unsafe class LinearReluLayer<TVector, TWeight>
             present &= present - 1;
             var value = TVector.Broadcast(x[input]);
             var w = weights + (nint)input * GroupWidth;
-            TWeight.LoadPair(w, out TVector first, out var second);
-            (a, b) = (TVector.MultiplyAdd(value, first, a), TVector.MultiplyAdd(value, second, b));
-            TWeight.LoadPair(w + 2 * TVector.Count, out first, out second);
-            (c, d) = (TVector.MultiplyAdd(value, first, c), TVector.MultiplyAdd(value, second, d));
-            TWeight.LoadPair(w + 4 * TVector.Count, out first, out second);
-            (e, f) = (TVector.MultiplyAdd(value, first, e), TVector.MultiplyAdd(value, second, f));
-            TWeight.LoadPair(w + 6 * TVector.Count, out first, out second);
-            (g, h) = (TVector.MultiplyAdd(value, first, g), TVector.MultiplyAdd(value, second, h));
+            a = TVector.MultiplyAdd(value, TWeight.Load<TVector>(w), a);
+            b = TVector.MultiplyAdd(value, TWeight.Load<TVector>(w + TVector.Count), b);
+            c = TVector.MultiplyAdd(value, TWeight.Load<TVector>(w + 2 * TVector.Count), c);
+            d = TVector.MultiplyAdd(value, TWeight.Load<TVector>(w + 3 * TVector.Count), d);
+            e = TVector.MultiplyAdd(value, TWeight.Load<TVector>(w + 4 * TVector.Count), e);
+            f = TVector.MultiplyAdd(value, TWeight.Load<TVector>(w + 5 * TVector.Count), f);
+            g = TVector.MultiplyAdd(value, TWeight.Load<TVector>(w + 6 * TVector.Count), g);
+            h = TVector.MultiplyAdd(value, TWeight.Load<TVector>(w + 7 * TVector.Count), h);
         }
         while (present != 0);
         a.Store(y);
