@@ -34,7 +34,7 @@ internal static class DarkestInk
     /// </returns>
     public static (ForegroundMap Ink, double Threshold)? Find(PageColors page, ForegroundMap map, bool mayTurn)
     {
-        var brightness = Brightness(page);
+        var brightness = page.Luma();
         var counts = new int[Levels];
         foreach (var value in brightness.Values) counts[Math.Clamp((int)value, 0, Levels - 1)]++;
         var dark = mayTurn || map.IsDark ? Separate(counts) : null;
@@ -47,18 +47,9 @@ internal static class DarkestInk
         return (map with { Ink = plane, IsDark = isDark }, (rest - ink) / 2.0);
     }
 
-    /// <summary>Returns the brightness of each pixel in gray levels (luma of ITU-R BT.601).</summary>
-    private static Plane Brightness(PageColors page)
-    {
-        if (page.Channels is not [var red, var green, var blue]) return page.Channels[0];
-        var result = new Plane(page.Width, page.Height);
-        for (var i = 0; i < result.Values.Length; i++) result.Values[i] = 0.299f * red.Values[i] + 0.587f * green.Values[i] + 0.114f * blue.Values[i];
-        return result;
-    }
-
     /// <summary>
-    /// Finds the range of thresholds that separates the darkest ink: over this range, the number of pixels below the threshold hardly grows. The ranges
-    /// of lighter things on the page are ignored.
+    /// Finds the range of thresholds that separates the darkest ink: over this range, the number of pixels below the threshold grows by at most the
+    /// factor <see cref="MostGrowth"/>. The ranges of lighter things on the page are ignored.
     /// </summary>
     /// <param name="counts">[256] number of pixels by level. Ink has the lowest levels.</param>
     /// <returns>The first and the last threshold of the range, and the number of pixels below the first one; <c>null</c> if there is no such range.</returns>

@@ -56,8 +56,8 @@ internal static class PageInterpretations
         var all = Measure(invert, mayBeLocal: true);
         yield return (InterpretationKind.WholePage, () => WithoutEdges(all.IsLocal ? Measure(invert, mayBeLocal: false) : all));
         yield return (InterpretationKind.StrongestColor, OfStrongestColor);
-        yield return (InterpretationKind.CommonInk, OfCommonInk);
-        yield return (InterpretationKind.DarkestInk, OfDarkestInk);
+        yield return (InterpretationKind.CommonInk, () => OfInk(InkColors.Common(inside.Colors, all, mayTurn: invert == InvertMode.Auto)));
+        yield return (InterpretationKind.DarkestInk, () => OfInk(DarkestInk.Find(inside.Colors, all, mayTurn: invert == InvertMode.Auto)));
         if (invert == InvertMode.Auto)
             yield return (InterpretationKind.OtherPolarity, () => WithoutEdges(Measure(all.IsDark ? InvertMode.Never : InvertMode.Always, mayBeLocal: true)));
         yield return (InterpretationKind.ThickStrokes, () => ThickStrokes.Open(all) is { } thick ? WithoutEdges(thick) : null);
@@ -66,18 +66,13 @@ internal static class PageInterpretations
 
         LocatedPage? OfStrongestColor()
         {
-            foreach (var (color, threshold) in InkColors.Separate(inside.Colors, all))
-                if (EdgeInk.Erase(color, threshold) is { } rest) return Locate(rest, threshold, isFixed: true);
+            foreach (var color in InkColors.Separate(inside.Colors, all))
+                if (OfInk(color) is { } located) return located;
             return null;
         }
 
-        LocatedPage? OfCommonInk() => InkColors.Common(inside.Colors, all, mayTurn: invert == InvertMode.Auto) is var (common, threshold) && EdgeInk.Erase(common, threshold) is { } rest
-            ? Locate(rest, threshold, isFixed: true)
-            : null;
-
-        LocatedPage? OfDarkestInk() => DarkestInk.Find(inside.Colors, all, mayTurn: invert == InvertMode.Auto) is var (darkest, threshold) && EdgeInk.Erase(darkest, threshold) is { } rest
-            ? Locate(rest, threshold, isFixed: true)
-            : null;
+        LocatedPage? OfInk((ForegroundMap Ink, double Threshold)? found) =>
+            found is var (ink, threshold) && EdgeInk.Erase(ink, threshold) is { } rest ? Locate(rest, threshold, isFixed: true) : null;
 
         LocatedPage WithoutEdges(ForegroundMap map)
         {

@@ -18,6 +18,15 @@ internal sealed record PageColors(Plane[] Channels, int Block)
 
     public int Height => Channels[0].Height;
 
+    /// <summary>Returns the brightness of each pixel in gray levels (luma of ITU-R BT.601). For a gray page, this is the page's own plane.</summary>
+    public Plane Luma()
+    {
+        if (Channels is not [var red, var green, var blue]) return Channels[0];
+        var result = Plane.CreateUninitialized(Width, Height);
+        for (var i = 0; i < result.Values.Length; i++) result.Values[i] = 0.299f * red.Values[i] + 0.587f * green.Values[i] + 0.114f * blue.Values[i];
+        return result;
+    }
+
     /// <summary>Downscales a region of an image.</summary>
     /// <param name="page">The full image.</param>
     /// <param name="part">The region, in pixels of the full image.</param>

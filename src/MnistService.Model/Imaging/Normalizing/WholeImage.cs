@@ -11,7 +11,7 @@ internal static class WholeImage
     /// <exception cref="ImageException">The image has no ink: its brightness varies by less than 8 gray levels.</exception>
     public static byte[] Scale(PageColors page, InvertMode invert)
     {
-        var luma = Luma(page);
+        var luma = page.Luma();
         if (luma.Values.Max() - luma.Values.Min() < 8)
             throw new ImageException(ImageError.NoInk, "The image has no ink: its brightness varies by less than 8 gray levels. Send an image with more contrast.");
         if (invert == InvertMode.Always || (invert == InvertMode.Auto && BorderIsLight(luma)))
@@ -20,15 +20,6 @@ internal static class WholeImage
         var (left, top) = ((page.Width - DigitImage.Side * scale) / 2, (page.Height - DigitImage.Side * scale) / 2);
         var framed = Resampler.Resample(luma, left, top, scale, DigitImage.Side, DigitImage.Side);
         return [.. framed.Values.Select(value => (byte)MathF.Round(Math.Clamp(value, 0, 255)))];
-    }
-
-    private static Plane Luma(PageColors page)
-    {
-        if (page.Channels is [var gray]) return gray;
-        var result = new Plane(page.Width, page.Height);
-        for (var i = 0; i < result.Values.Length; i++)
-            result.Values[i] = 0.299f * page.Channels[0].Values[i] + 0.587f * page.Channels[1].Values[i] + 0.114f * page.Channels[2].Values[i];
-        return result;
     }
 
     private static bool BorderIsLight(Plane luma)
