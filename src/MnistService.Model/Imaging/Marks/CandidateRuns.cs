@@ -75,11 +75,22 @@ internal static class CandidateRuns
             if (first > 0 && atoms[first - 1].Mark != atoms[i].Mark) outer = MathF.Min(outer, Gap(line, first - 1, i));
             if (last + 1 < atoms.Count && atoms[last + 1].Mark != atoms[i].Mark) outer = MathF.Min(outer, Gap(line, i, last + 1));
         }
-        var mark = outerCut > 0 ? Box.Around(atoms.Where(atom => atoms.Skip(first).Take(count).Any(own => own.Mark == atom.Mark)).Select(atom => atom.Bounds)) : box;
+        var mark = outerCut > 0 ? AroundMarks() : box;
         var strength = Enumerable.Range(first, count).Max(i => atoms[i].Strength) / line.Strongest;
         return new(box.Width / height, box.Height / height, gap, outer, outerCut / height, inner, mark.Width / height, (float)strength, isAtEdge);
 
-        bool Contains(int mark, int label) => Enumerable.Range(first, count).Any(i => atoms[i].Mark == mark && atoms[i].Label == label);
+        bool Contains(int mark, int label)
+        {
+            for (var i = first; i < first + count; i++)
+                if (atoms[i].Mark == mark && atoms[i].Label == label) return true;
+            return false;
+        }
+
+        Box AroundMarks()
+        {
+            var marks = atoms.Skip(first).Take(count).Select(atom => atom.Mark).ToHashSet();
+            return Box.Around(atoms.Where(atom => marks.Contains(atom.Mark)).Select(atom => atom.Bounds));
+        }
     }
 
     /// <summary>
