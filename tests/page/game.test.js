@@ -81,6 +81,26 @@ test('a stroke that is being drawn when a round without a time limit ends is wai
   assert.match(prompt.textContent, /\(2 of 10\)$/);
 });
 
+test('a stroke is waited for until two seconds after the time limit', context => {
+  const { now } = performance, at = seconds => performance.now = () => now.call(performance) + 1000 * seconds;
+  const { game, pad, prompt } = started();
+  context.after(() => {
+    performance.now = now;
+    game.stop(); // its timer would keep the process running
+  });
+  game.start(10);
+  const asked = askedBy(prompt);
+  at(3);
+  game.guess(prediction(asked));
+  pad.isDrawing = true;
+  at(11);
+  timers.pop()();
+  assert.equal(prompt.textContent, `${asked}: correct!`);
+  at(12.5);
+  timers.pop()();
+  assert.match(prompt.textContent, /\(2 of 10\)$/);
+});
+
 test('the score says why a drawing was not right', () => {
   const playing = started(), { game, kept, score } = playing;
   const asked = play(playing,

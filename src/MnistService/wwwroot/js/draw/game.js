@@ -9,7 +9,7 @@ import { digitPicture, isWrong, severalDigits, withArticle } from '../digit.js';
 
 const ROUNDS = 10; // digits per game
 const SURE = 0.7; // minimum confidence of a correct digit
-const GRACE = 2; // seconds to finish a stroke after the time limit or the end of a round
+const GRACE = 2; // seconds to finish a stroke after the time limit; without a limit, after the end of the round
 
 export class Game {
   #pad;
