@@ -8,7 +8,7 @@ namespace MnistService.Tests.Upgrade;
 
 /// <summary>
 /// A data directory and a model store that commit a76cc4e wrote (see <c>make-fixture</c>) open in this version: nothing is lost, and the interrupted job
-/// resumes to the weights of an uninterrupted job with the same settings.
+/// continues with the losses of an uninterrupted job with the same settings. On a processor of the fixture's vendor, it also reaches the same weights.
 /// </summary>
 public sealed class UpgradeTests : IDisposable
 {
@@ -18,8 +18,10 @@ public sealed class UpgradeTests : IDisposable
     /// <summary>Processors with other vector widths add floating-point numbers in another order.</summary>
     private const float Tolerance = 1e-3f;
 
-    /// <summary>Maximum difference of the training loss of an epoch, as a fraction, from the third epoch after the resumption on.</summary>
-    private const double LaterTolerance = 0.08;
+    /// <summary>
+    /// Maximum difference of the training loss of an epoch, as a fraction, from the third epoch after the resumption on. Measured: at most 0.034 (Intel Xeon).
+    /// </summary>
+    private const double LaterTolerance = 0.05;
 
     private static readonly string Fixture = Path.Combine(MnistLocation.Root, "tests", "MnistService.Tests", "Upgrade", "a76cc4e");
 
@@ -67,9 +69,11 @@ public sealed class UpgradeTests : IDisposable
         var after = EpochsOf(job);
         Assert.Equal(40, after.Length);
         Assert.Equal(before, after[..before.Length]); // their times too: they were not trained again
-        var losses = LossesOf(await client.GetJsonAsync($"/train/{Whole}"));
-        foreach (var (epoch, loss) in LossesOf(job).Index())
-            Assert.True(Math.Abs(loss - losses[epoch]) <= (epoch < before.Length + 2 ? Tolerance : LaterTolerance) * losses[epoch], $"Epoch {epoch + 1}: {loss}, uninterrupted {losses[epoch]}.");
+        var whole = await client.GetJsonAsync($"/train/{Whole}");
+        var soon = before.Length + 2; // small differences grow from epoch to epoch
+        AssertClose(LossesOf(whole, "trainLoss")[..soon], LossesOf(job, "trainLoss")[..soon], Tolerance);
+        AssertClose(LossesOf(whole, "validationLoss")[..soon], LossesOf(job, "validationLoss")[..soon], Tolerance); // of the averaged weights
+        AssertClose(LossesOf(whole, "trainLoss"), LossesOf(job, "trainLoss"), LaterTolerance);
         if (!IsOfFixture()) return; // after 30 epochs on a processor of another vendor, small differences have grown
         var expected = Safetensors.Read(await File.ReadAllBytesAsync(Path.Combine(Fixture, "models", Trained, "weights.safetensors"), TestHttp.Cancellation));
         var resumed = Safetensors.Read(await client.GetByteArrayAsync($"/models/{(string)job["model"]!}/weights.safetensors", TestHttp.Cancellation));
@@ -90,7 +94,11 @@ public sealed class UpgradeTests : IDisposable
         return X86Base.IsSupported && X86Base.CpuId(0, 0).Ebx == Auth;
     }
 
-    private static double[] LossesOf(JsonNode job) => [.. job["epochs"]!.AsArray().Select(epoch => (double)epoch!["trainLoss"]!)];
+    private static double[] LossesOf(JsonNode job, string field) => [.. job["epochs"]!.AsArray().Select(epoch => (double)epoch![field]!)];
+
+    /// <param name="limit">Maximum difference as a fraction of the expected value.</param>
+    private static void AssertClose(double[] expected, double[] found, double limit) =>
+        Assert.All(expected.Zip(found), pair => Assert.True(Math.Abs(pair.Second - pair.First) <= limit * pair.First, $"{pair.Second}, uninterrupted {pair.First}."));
 
     private static string[] EpochsOf(JsonNode job) => [.. job["epochs"]!.AsArray().Select(epoch => epoch!.ToJsonString())];
 
