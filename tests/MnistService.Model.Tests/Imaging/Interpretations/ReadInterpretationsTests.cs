@@ -53,7 +53,7 @@ public sealed class ReadInterpretationsTests
     public void Thin_lines_that_are_nearer_to_the_ink_than_to_the_paper_are_not_the_darkest_ink() =>
         Assert.True(IsBar(OnGrayLines(paper: 255, ink: 0, lines: 110, width: 1)[InterpretationKind.DarkestInk]));
 
-    private static Dictionary<InterpretationKind, byte[]> OnGrayLines(byte paper, byte ink, byte lines, float width) => Read(Draw(new(paper, paper, paper), new(ink, ink, ink), (canvas, paint) =>
+    private static Dictionary<InterpretationKind, DigitImage> OnGrayLines(byte paper, byte ink, byte lines, float width) => Read(Draw(new(paper, paper, paper), new(ink, ink, ink), (canvas, paint) =>
     {
         (paint.Color, paint.StrokeWidth) = (new(lines, lines, lines), width);
         for (var at = 3; at < Width; at += 12)
