@@ -55,8 +55,8 @@ public static class MnistFiles
     /// <param name="cancellation">Cancels the download. Files that were downloaded completely are kept.</param>
     /// <returns>The folder with the four files.</returns>
     /// <exception cref="MnistUnavailableException">
-    /// A file has a wrong checksum; files are missing and <paramref name="download"/> is <c>false</c>; or no mirror delivered a file with the published
-    /// checksum.
+    /// A file has a wrong checksum; files are missing and <paramref name="download"/> is <c>false</c>; the folder <c>mnist</c> cannot be created; or no
+    /// mirror delivered a file with the published checksum.
     /// </exception>
     public static async Task<string> EnsureAsync(
         string directory, bool download, HttpClient client, IProgress<MnistDownloadProgress>? progress, CancellationToken cancellation)

@@ -76,8 +76,8 @@ public sealed record MarkCandidate(DigitImage Image, PixelBox Box, int Line, int
 /// Lowest cost of a cut between two atoms of the candidate, as a fraction of the line's typical digit height, at most 1; 1 if the candidate contains no cut.
 /// </param>
 /// <param name="MarkWidth">
-/// Width of the complete mark that the candidate was cut from, as a fraction of the line's typical digit height. If the candidate joins pieces of two marks,
-/// this is the width of both marks together. If <paramref name="OuterCut"/> is 0, this is the candidate's own width.
+/// Width of the complete mark that the candidate was cut from, as a fraction of the line's typical digit height. If the candidate has atoms of several
+/// marks, this is the width of these marks together. If <paramref name="OuterCut"/> is 0, this is the candidate's own width.
 /// </param>
 /// <param name="Strength">
 /// Mean ink of the candidate's strongest atom, as a fraction of the mean ink of the line's strongest atom. Pixels with more ink have a larger weight in the
