@@ -10,7 +10,20 @@ namespace MnistService.Connections;
 /// </summary>
 internal sealed class ClientNetwork
 {
-    private int _unanswered;
+    /// <summary>Number of connections without a completed response from which a client network is heavy.</summary>
+    private const int Heavy = 4;
+
+    /// <summary>
+    /// Number of connections without a completed response, including dropped connections, from which a client network stays heavy for <see cref="Memory"/>. A
+    /// browser opens at most six connections to a server at the same time, so one user with a browser does not reach this number.
+    /// </summary>
+    private const int VeryHeavy = 8;
+
+    /// <summary>Milliseconds for which a very heavy client network stays heavy, and for which its dropped connections are counted.</summary>
+    private const long Memory = 10_000;
+
+    private int _unanswered, _dropped;
+    private long _firstDropped = long.MinValue / 2, _heavyUntil;
 
     internal ClientNetwork(UInt128 prefix)
     {
@@ -35,16 +48,42 @@ internal sealed class ClientNetwork
     internal int Unanswered => Volatile.Read(ref _unanswered);
 
     /// <summary>
-    /// True if at least four connections of this client network have no completed response yet (<see cref="Unanswered"/>). While connections wait for
-    /// admission, connections of heavy client networks are admitted last. Every few milliseconds, one of these connections is admitted first, so that heavy
-    /// client networks do not starve.
+    /// True if at least four connections of this client network have no completed response yet (<see cref="Unanswered"/>), or if the network was very heavy a
+    /// short time ago (<see cref="WasVeryHeavy"/>). While connections wait for admission, connections of heavy client networks are admitted last. Every few
+    /// milliseconds, one of these connections is admitted first, so that heavy client networks do not starve.
     /// </summary>
-    internal bool IsHeavy => Unanswered >= 4;
+    internal bool IsHeavy => Unanswered >= Heavy || WasVeryHeavy;
+
+    /// <summary>
+    /// True if at least eight connections of this client network had no completed response at the same time in the last ten seconds. Dropped connections are
+    /// counted with the others for ten seconds. Without this memory, each wave of a flood would begin with the priority of ordinary clients.
+    /// </summary>
+    internal bool WasVeryHeavy => Environment.TickCount64 < Volatile.Read(ref _heavyUntil);
+
+    /// <summary>True while <see cref="ClientNetworks"/> keeps this client network in a queue. Changed only by <see cref="ClientNetworks"/>.</summary>
+    internal bool IsKept { get; set; }
 
     /// <summary>Number of admitted connections of this client network without a completed response.</summary>
     internal int AdmittedUnanswered => Unanswered - Waiting.Count;
 
-    internal void AddUnanswered() => Interlocked.Increment(ref _unanswered);
+    /// <summary>Counts a new connection. Called only under the lock of <see cref="ConnectionAdmission"/>.</summary>
+    internal void AddUnanswered()
+    {
+        if (Interlocked.Increment(ref _unanswered) + _dropped < VeryHeavy) return;
+        var now = Environment.TickCount64;
+        if (now - _firstDropped > Memory) _dropped = 0;
+        if (Unanswered + _dropped >= VeryHeavy) Volatile.Write(ref _heavyUntil, now + Memory);
+    }
+
+    /// <summary>
+    /// Counts a connection that is closed because too many connections wait. Called only under the lock of <see cref="ConnectionAdmission"/>.
+    /// </summary>
+    internal void AddDropped()
+    {
+        var now = Environment.TickCount64;
+        if (now - _firstDropped > Memory) (_dropped, _firstDropped) = (0, now);
+        _dropped++;
+    }
 
     internal void RemoveUnanswered() => Interlocked.Decrement(ref _unanswered);
 

@@ -34,7 +34,7 @@ internal sealed class ConnectionAdmission
     private const int ExpiryInterval = 32;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<UInt128, ClientNetwork> _networks = [];
+    private readonly ClientNetworks _networks = new();
     private readonly ConnectionEviction _admitted;
     private readonly WaitingConnections _waiting;
     private readonly PacingThread _pacing, _closing;
@@ -83,10 +83,8 @@ internal sealed class ConnectionAdmission
         WaitingConnection? waiting = null, dropped = null;
         lock (_gate)
         {
-            if (!_networks.TryGetValue(prefix, out var network)) _networks[prefix] = network = new(prefix);
+            var network = _networks.Add(prefix);
             connection = new(arrival, this, network);
-            network.Connections++;
-            network.AddUnanswered();
             var mayEnter = _waiting.Count == 0 && !PoolLoad.IsBusy && Volatile.Read(ref _opening) < PoolLoad.Busy;
             if (!mayEnter || !_admitted.TryAdd(connection, network.AdmittedUnanswered, out replaced))
                 dropped = _waiting.Add(waiting = new(connection), _maxWithWaiting - _admitted.Count);
@@ -107,7 +105,7 @@ internal sealed class ConnectionAdmission
         lock (_gate)
         {
             _admitted.Remove(connection);
-            if (--connection.Network.Connections == 0) _networks.Remove(connection.Network.Prefix);
+            _networks.Remove(connection.Network);
         }
     }
 

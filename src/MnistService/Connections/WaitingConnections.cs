@@ -49,6 +49,7 @@ internal sealed class WaitingConnections
         if (++Count <= max) return null;
         var dropped = Array.FindLast(_networks, networks => networks.Count > 0)!.Take(Searched).MaxBy(one => one.Waiting.Count)!.Waiting.First!.Value;
         Remove(dropped);
+        dropped.Connection.Network.AddDropped();
         return dropped;
     }
 

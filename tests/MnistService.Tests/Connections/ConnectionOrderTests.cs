@@ -66,6 +66,23 @@ public sealed class ConnectionOrderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_network_goes_before_those_that_had_very_many_connections_a_moment_ago()
+    {
+        const int Networks = 100, Many = 8;
+        var admission = Admission(16_384);
+        for (var i = 0; i < Many * Networks; i++) _ = Connect(admission, $"10.0.1.{i % Networks}");
+        await TestHttp.EventuallyAsync(() => Task.FromResult(_admitted.Count == Many * Networks));
+        foreach (var connection in _admitted) connection.Close();
+        _admitted.Clear();
+        FillPool();
+        for (var i = 0; i < Networks; i++) _ = Connect(admission, $"10.0.1.{i}");
+        var ordinary = Connect(admission, "10.0.0.2");
+        _release.Set();
+        await TestHttp.EventuallyAsync(() => Task.FromResult(_admitted.Count == Networks + 1));
+        Assert.InRange(_admitted.ToList().IndexOf(ordinary), 0, 32); // some connections are admitted before it arrives
+    }
+
+    [Fact]
     public async Task When_all_places_are_taken_a_connection_whose_only_request_was_answered_gives_way_before_one_that_was_used_again()
     {
         for (var attempt = 0; attempt < 10; attempt++) // after 0.5 s without a request all connections rank equally, so a slow attempt is repeated
