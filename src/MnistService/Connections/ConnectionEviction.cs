@@ -115,12 +115,13 @@ internal sealed class ConnectionEviction(int max)
     /// <returns>
     /// How many more connections the client network of <paramref name="connection"/> has than <paramref name="newcomer"/>. If <paramref name="connection"/> is
     /// idle and has had a request, all connections count, and <paramref name="newcomer"/> counts as at least <see cref="FewIdle"/> connections. If
-    /// <paramref name="connection"/> has no completed response, only admitted connections without a completed response count. Otherwise, the result is 0.
+    /// <paramref name="connection"/> has no completed response, only admitted connections without a completed response count. Otherwise, the result is 0. It is
+    /// also 0 if only <paramref name="newcomer"/> is heavy (<see cref="ClientNetwork.IsHeavy"/>), so that a flood does not replace requests of ordinary clients.
     /// </returns>
     private static int Excess(AdmittedConnection connection, ClientNetwork newcomer, int unanswered)
     {
         var network = connection.Network;
         if (connection.IsIdle && connection.HasRequest) return network.Connections - Math.Max(FewIdle, newcomer.Connections);
-        return connection.IsAnswered ? 0 : network.AdmittedUnanswered - unanswered;
+        return connection.IsAnswered || (newcomer.IsHeavy && !network.IsHeavy) ? 0 : network.AdmittedUnanswered - unanswered;
     }
 }

@@ -83,6 +83,19 @@ public sealed class ConnectionOrderTests : IDisposable
     }
 
     [Fact]
+    public async Task When_all_are_in_use_an_ordinary_network_gives_none_to_one_with_very_many_connections()
+    {
+        var admission = Admission(FewPlaces);
+        for (var i = 0; i < FewPlaces; i++) _ = Connect(admission, $"10.0.0.{1 + i % 3}"); // two connections each
+        await TestHttp.EventuallyAsync(() => Task.FromResult(_admitted.Count == FewPlaces));
+        using var used = KeepUsed();
+        var many = Enumerable.Range(0, 8).Select(_ => Connect(admission, "10.0.1.1")).ToList();
+        await TestHttp.EventuallyAsync(() => Task.FromResult(many.TrueForAll(connection => connection.IsClosed))); // after the longest wait for a place
+        Assert.Equal(FewPlaces, _admitted.Count);
+        Assert.DoesNotContain(_admitted, connection => connection.IsClosed);
+    }
+
+    [Fact]
     public async Task When_all_places_are_taken_a_connection_whose_only_request_was_answered_gives_way_before_one_that_was_used_again()
     {
         for (var attempt = 0; attempt < 10; attempt++) // after 0.5 s without a request all connections rank equally, so a slow attempt is repeated
