@@ -10,24 +10,27 @@ namespace MnistService.Connections;
 /// </summary>
 internal sealed class ClientNetwork
 {
-    /// <summary>Number of connections without a completed response from which a client network is heavy.</summary>
+    /// <summary>A client network with at least this many connections without a completed response is heavy.</summary>
     private const int Heavy = 4;
 
     /// <summary>
-    /// Number of connections without a completed response, including dropped connections, from which a client network stays heavy for <see cref="Memory"/>. A
-    /// browser opens at most six connections to a server at the same time, so one user with a browser does not reach this number.
+    /// A client network with at least this many connections without a completed response is very heavy: it stays heavy for <see cref="RememberedFor"/>. Dropped
+    /// connections are counted, too. A browser usually opens at most six HTTP/1.1 connections to a server.
     /// </summary>
     private const int VeryHeavy = 8;
 
-    /// <summary>Milliseconds for which a very heavy client network stays heavy, and for which its dropped connections are counted.</summary>
-    private const long Memory = 10_000;
+    /// <summary>Milliseconds for which a very heavy client network stays heavy. Dropped connections are counted for at most this time.</summary>
+    private const long RememberedFor = 10_000;
 
+    private readonly Func<long> _clock;
     private int _unanswered, _dropped;
-    private long _firstDropped = long.MinValue / 2, _heavyUntil;
+    private long _firstDropped = long.MinValue / 2, _heavyUntil = long.MinValue;
 
-    internal ClientNetwork(UInt128 prefix)
+    /// <param name="prefix">Identifier of the client network, from <see cref="PrefixOf"/>.</param>
+    /// <param name="clock">Returns the current time in milliseconds.</param>
+    internal ClientNetwork(UInt128 prefix, Func<long> clock)
     {
-        Prefix = prefix;
+        (Prefix, _clock) = (prefix, clock);
         Turn = new(this);
     }
 
@@ -55,13 +58,15 @@ internal sealed class ClientNetwork
     internal bool IsHeavy => Unanswered >= Heavy || WasVeryHeavy;
 
     /// <summary>
-    /// True if at least eight connections of this client network had no completed response at the same time in the last ten seconds. Dropped connections are
-    /// counted with the others for ten seconds. Without this memory, each wave of a flood would begin with the priority of ordinary clients.
+    /// True if, in the last ten seconds, at least eight connections of this client network had no completed response at the same time. Connections that were
+    /// dropped in that time are counted, too. Otherwise a flood that returns in waves would begin each wave with the priority of an ordinary client.
     /// </summary>
-    internal bool WasVeryHeavy => Environment.TickCount64 < Volatile.Read(ref _heavyUntil);
+    internal bool WasVeryHeavy => _clock() < Volatile.Read(ref _heavyUntil);
 
-    /// <summary>True while <see cref="ClientNetworks"/> keeps this client network in a queue. Changed only by <see cref="ClientNetworks"/>.</summary>
-    internal bool IsKept { get; set; }
+    /// <summary>
+    /// True while this client network is in the queue of remembered networks of <see cref="ClientNetworks"/>. Changed only by <see cref="ClientNetworks"/>.
+    /// </summary>
+    internal bool IsRemembered { get; set; }
 
     /// <summary>Number of admitted connections of this client network without a completed response.</summary>
     internal int AdmittedUnanswered => Unanswered - Waiting.Count;
@@ -69,23 +74,30 @@ internal sealed class ClientNetwork
     /// <summary>Counts a new connection. Called only under the lock of <see cref="ConnectionAdmission"/>.</summary>
     internal void AddUnanswered()
     {
-        if (Interlocked.Increment(ref _unanswered) + _dropped < VeryHeavy) return;
-        var now = Environment.TickCount64;
-        if (now - _firstDropped > Memory) _dropped = 0;
-        if (Unanswered + _dropped >= VeryHeavy) Volatile.Write(ref _heavyUntil, now + Memory);
+        var unanswered = Interlocked.Increment(ref _unanswered);
+        if (_dropped > 0 && _clock() - _firstDropped > RememberedFor) _dropped = 0;
+        if (unanswered + _dropped >= VeryHeavy) Remember();
     }
 
     /// <summary>
-    /// Counts a connection that is closed because too many connections wait. Called only under the lock of <see cref="ConnectionAdmission"/>.
+    /// Counts a connection that is closed because too many connections wait, unless the client network has few other connections. In that case, the
+    /// connections of other networks are the reason. Called only under the lock of <see cref="ConnectionAdmission"/>, after <see cref="RemoveUnanswered"/>.
     /// </summary>
     internal void AddDropped()
     {
-        var now = Environment.TickCount64;
-        if (now - _firstDropped > Memory) (_dropped, _firstDropped) = (0, now);
+        if (Unanswered < Heavy - 1) return;
+        var now = _clock();
+        if (now - _firstDropped > RememberedFor) (_dropped, _firstDropped) = (0, now);
         _dropped++;
     }
 
-    internal void RemoveUnanswered() => Interlocked.Decrement(ref _unanswered);
+    internal void RemoveUnanswered()
+    {
+        if (Unanswered >= VeryHeavy) Remember(); // the time counts from the end of the last eight connections, not from their beginning
+        Interlocked.Decrement(ref _unanswered);
+    }
+
+    private void Remember() => Volatile.Write(ref _heavyUntil, _clock() + RememberedFor);
 
     /// <summary>
     /// Returns the identifier of a client network: an IPv4 address mapped to IPv6, or the first 64 bits of an IPv6 address followed by 64 zero bits.

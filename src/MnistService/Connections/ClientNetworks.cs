@@ -1,18 +1,22 @@
 namespace MnistService.Connections;
 
 /// <summary>
-/// The client networks with open connections, and for some seconds those without a connection that recently had very many (<see cref="ClientNetwork.IsHeavy"/>).
-/// Not thread-safe.
+/// The client networks that have open connections. A network that was very heavy (<see cref="ClientNetwork.WasVeryHeavy"/>) is remembered for up to ten seconds
+/// after its last connection closed. Not thread-safe.
 /// </summary>
-internal sealed class ClientNetworks
+/// <param name="clock">Returns the current time in milliseconds.</param>
+internal sealed class ClientNetworks(Func<long> clock)
 {
-    /// <summary>Maximum number of client networks without a connection that are kept. Each takes about 300 bytes.</summary>
-    private const int MostKept = 4_096;
+    /// <summary>Maximum length of the queue of remembered networks. A network takes about 300 bytes.</summary>
+    private const int MostRemembered = 4_096;
 
+    /// <summary>
+    /// Exactly one object for each client network that has connections or is in the queue <see cref="_remembered"/>; no object for other networks.
+    /// </summary>
     private readonly Dictionary<UInt128, ClientNetwork> _networks = [];
 
-    /// <summary>The client networks that had no connection when they were added. Some may have connections again.</summary>
-    private readonly Queue<ClientNetwork> _kept = [];
+    /// <summary>Remembered networks, in the order in which their last connection closed. Some have connections again.</summary>
+    private readonly Queue<ClientNetwork> _remembered = [];
 
     /// <summary>Number of client networks, including those without a connection.</summary>
     internal int Count => _networks.Count;
@@ -22,8 +26,8 @@ internal sealed class ClientNetworks
     /// <returns>The client network of the connection.</returns>
     internal ClientNetwork Add(UInt128 prefix)
     {
-        RemoveExpired();
-        if (!_networks.TryGetValue(prefix, out var network)) _networks[prefix] = network = new(prefix);
+        ForgetOld();
+        if (!_networks.TryGetValue(prefix, out var network)) _networks[prefix] = network = new(prefix, clock);
         network.Connections++;
         network.AddUnanswered();
         return network;
@@ -32,20 +36,22 @@ internal sealed class ClientNetworks
     /// <summary>Stops counting a connection that was closed.</summary>
     internal void Remove(ClientNetwork network)
     {
-        if (--network.Connections > 0) return;
-        if (!network.WasVeryHeavy) _networks.Remove(network.Prefix);
-        else if (!network.IsKept)
+        if (--network.Connections > 0 || network.IsRemembered) return;
+        if (!network.WasVeryHeavy)
         {
-            network.IsKept = true;
-            _kept.Enqueue(network);
+            _networks.Remove(network.Prefix);
+            return;
         }
+        network.IsRemembered = true;
+        _remembered.Enqueue(network);
+        ForgetOld();
     }
 
-    private void RemoveExpired()
+    private void ForgetOld()
     {
-        while (_kept.TryPeek(out var oldest) && (_kept.Count > MostKept || oldest.Connections > 0 || !oldest.WasVeryHeavy))
+        while (_remembered.TryPeek(out var oldest) && (_remembered.Count > MostRemembered || oldest.Connections > 0 || !oldest.WasVeryHeavy))
         {
-            _kept.Dequeue().IsKept = false;
+            _remembered.Dequeue().IsRemembered = false;
             if (oldest.Connections == 0) _networks.Remove(oldest.Prefix);
         }
     }

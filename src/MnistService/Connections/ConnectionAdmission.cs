@@ -34,7 +34,7 @@ internal sealed class ConnectionAdmission
     private const int ExpiryInterval = 32;
 
     private readonly Lock _gate = new();
-    private readonly ClientNetworks _networks = new();
+    private readonly ClientNetworks _networks = new(static () => Environment.TickCount64);
     private readonly ConnectionEviction _admitted;
     private readonly WaitingConnections _waiting;
     private readonly PacingThread _pacing, _closing;
@@ -123,13 +123,18 @@ internal sealed class ConnectionAdmission
             if (_steps % ExpiryInterval == 0) _waiting.RemoveOlder(now - (long)LongestTurn.TotalMilliseconds, refused);
             for (var most = PoolLoad.PerMillisecond; admitted.Count < most;)
             {
-                var next = _waiting.FindNext(heavy: isHeavyTurn && admitted.Count == 0) ?? _waiting.FindNext(heavy: false);
-                if (next is null || (next.Connection.Network.IsHeavy && heavy-- <= 0)) break;
+                var next = (isHeavyTurn ? _waiting.FindNext(heavy: true) : null) ?? _waiting.FindNext(heavy: false);
+                if (next is null) break;
+                var isHeavy = next.Connection.Network.IsHeavy;
+                if (isHeavy && heavy-- <= 0) break;
                 if (!_admitted.TryAdd(next.Connection, next.Connection.Network.AdmittedUnanswered + 1, out var closed))
                 {
-                    if (_steps % ExpiryInterval == 0) _waiting.RemoveOlder(now - (long)LongestWait.TotalMilliseconds, refused);
-                    break;
+                    if (_steps % ExpiryInterval == 0) _waiting.RemoveOlder(now - (long)LongestWait.TotalMilliseconds, refused, heavyOnly: isHeavy);
+                    if (!isHeavyTurn || !isHeavy) break;
+                    (isHeavyTurn, heavy) = (false, 0); // other networks follow, because their connections may replace connections that those of a heavy network may not
+                    continue;
                 }
+                isHeavyTurn = false;
                 _waiting.Remove(next);
                 admitted.Add(next);
                 if (closed is not null) replaced.Add(closed);

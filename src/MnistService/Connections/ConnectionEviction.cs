@@ -75,8 +75,8 @@ internal sealed class ConnectionEviction(int max)
 
     /// <summary>
     /// Searches for a connection that may be closed for a new connection: an unused connection, or a connection whose client network has more connections than
-    /// the client network of the new connection (<see cref="Excess"/>). Prefers unused connections, then the largest excess, then the connection whose last
-    /// request began longest ago.
+    /// the client network of the new connection (<see cref="Excess"/>). A heavy network is compared only with other heavy networks, except for idle connections.
+    /// Prefers unused connections, then the largest excess, then the connection whose last request began longest ago.
     /// </summary>
     /// <param name="newcomer">Client network of the new connection.</param>
     /// <param name="unanswered">
@@ -115,8 +115,9 @@ internal sealed class ConnectionEviction(int max)
     /// <returns>
     /// How many more connections the client network of <paramref name="connection"/> has than <paramref name="newcomer"/>. If <paramref name="connection"/> is
     /// idle and has had a request, all connections count, and <paramref name="newcomer"/> counts as at least <see cref="FewIdle"/> connections. If
-    /// <paramref name="connection"/> has no completed response, only admitted connections without a completed response count. Otherwise, the result is 0. It is
-    /// also 0 if only <paramref name="newcomer"/> is heavy (<see cref="ClientNetwork.IsHeavy"/>), so that a flood does not replace requests of ordinary clients.
+    /// <paramref name="connection"/> has no completed response, only admitted connections without a completed response count. Otherwise, the result is 0. For a
+    /// connection without a completed response, the result is also 0 if <paramref name="newcomer"/> is heavy (<see cref="ClientNetwork.IsHeavy"/>) and the other
+    /// network is not. A flood therefore does not replace requests that ordinary clients began less than half a second ago.
     /// </returns>
     private static int Excess(AdmittedConnection connection, ClientNetwork newcomer, int unanswered)
     {

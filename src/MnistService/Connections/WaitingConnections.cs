@@ -40,15 +40,19 @@ internal sealed class WaitingConnections
     /// <param name="max">
     /// Maximum number of waiting connections, including <paramref name="waiting"/>. The maximum changes with the number of admitted connections.
     /// </param>
-    /// <returns>The connection to close because too many connections wait, possibly <paramref name="waiting"/>; null if there is room.</returns>
+    /// <returns>
+    /// The connection to close because too many connections wait, possibly <paramref name="waiting"/>; null if there is room. It is the oldest waiting connection
+    /// of the client network with the most connections without a completed response, among the networks that the search examines.
+    /// </returns>
     internal WaitingConnection? Add(WaitingConnection waiting, int max)
     {
         var network = waiting.Connection.Network;
         network.Waiting.AddLast(waiting.Node);
         if (network.Turn.List is null) _networks[ClassOf(network)].AddLast(network.Turn);
         if (++Count <= max) return null;
-        var dropped = Array.FindLast(_networks, networks => networks.Count > 0)!.Take(Searched).MaxBy(one => one.Waiting.Count)!.Waiting.First!.Value;
+        var dropped = _networks.Reverse().SelectMany(networks => networks.Take(Searched)).MaxBy(one => one.Unanswered)!.Waiting.First!.Value;
         Remove(dropped);
+        dropped.Connection.StopCounting();
         dropped.Connection.Network.AddDropped();
         return dropped;
     }
@@ -67,8 +71,8 @@ internal sealed class WaitingConnections
     }
 
     /// <summary>
-    /// Moves client networks to a higher priority class if they now have fewer connections without a completed response. Examines at most
-    /// <see cref="Searched"/> networks per class.
+    /// Moves client networks to the higher priority class that they now belong to, because connections were answered or because the network is no longer
+    /// remembered as very heavy. Examines at most <see cref="Searched"/> networks per class.
     /// </summary>
     internal void Reclassify()
     {
@@ -92,9 +96,13 @@ internal sealed class WaitingConnections
     /// Removes the connections whose wait began before <paramref name="since"/> (in milliseconds of <see cref="Environment.TickCount64"/>), and adds them to
     /// <paramref name="removed"/>.
     /// </summary>
-    internal void RemoveOlder(long since, List<WaitingConnection> removed)
+    /// <param name="since">Time before which the wait began.</param>
+    /// <param name="removed">List to which the removed connections are added.</param>
+    /// <param name="heavyOnly">True to remove only connections of heavy client networks (<see cref="ClientNetwork.IsHeavy"/>).</param>
+    internal void RemoveOlder(long since, List<WaitingConnection> removed, bool heavyOnly = false)
     {
-        var old = _networks.SelectMany(networks => networks).SelectMany(network => network.Waiting.TakeWhile(waiting => waiting.Since < since)).ToList();
+        var old = _networks.Skip(heavyOnly ? Heavy : 0).SelectMany(networks => networks)
+            .SelectMany(network => network.Waiting.TakeWhile(waiting => waiting.Since < since)).ToList();
         foreach (var waiting in old) Remove(waiting);
         removed.AddRange(old);
     }
