@@ -93,7 +93,7 @@ internal sealed class ClientNetwork
 
     internal void RemoveUnanswered()
     {
-        if (Unanswered >= VeryHeavy) Remember(); // the time counts from the end of the last eight connections, not from their beginning
+        if (Unanswered >= VeryHeavy) Remember(); // the ten seconds begin when fewer than eight connections are left
         Interlocked.Decrement(ref _unanswered);
     }
 

@@ -131,7 +131,7 @@ internal sealed class ConnectionAdmission
                 {
                     if (_steps % ExpiryInterval == 0) _waiting.RemoveOlder(now - (long)LongestWait.TotalMilliseconds, refused, heavyOnly: isHeavy);
                     if (!isHeavyTurn || !isHeavy) break;
-                    (isHeavyTurn, heavy) = (false, 0); // other networks follow, because their connections may replace connections that those of a heavy network may not
+                    (isHeavyTurn, heavy) = (false, 0); // next, try a network that is not heavy: it may replace more connections
                     continue;
                 }
                 isHeavyTurn = false;

@@ -89,19 +89,8 @@ public sealed class ConnectionOrderTests : IDisposable
     public async Task When_all_are_in_use_an_ordinary_network_gives_none_to_one_with_very_many_connections(bool hadMany)
     {
         var admission = Admission(FewPlaces);
-        if (hadMany)
-        {
-            for (var i = 0; i < 8; i++) _ = Connect(admission, "10.0.1.1");
-            await TestHttp.EventuallyAsync(() => Task.FromResult(_admitted.Count == FewPlaces));
-            while (_admitted.FirstOrDefault(connection => !connection.IsClosed) is { } open)
-            {
-                open.Close();
-                await Task.Delay(20, TestHttp.Cancellation); // the waiting connections are admitted meanwhile
-            }
-            _admitted.Clear();
-        }
-        for (var i = 0; i < FewPlaces; i++) _ = Connect(admission, $"10.0.0.{1 + i % 3}"); // two connections each
-        await TestHttp.EventuallyAsync(() => Task.FromResult(_admitted.Count == FewPlaces));
+        if (hadMany) await ConnectManyAsync(admission, "10.0.1.1");
+        await FillAsync(admission, i => $"10.0.0.{1 + i % 3}"); // two connections each
         using var used = KeepUsed();
         var last = Connect(admission, "10.0.1.1");
         await TestHttp.EventuallyAsync(() => Task.FromResult(last.IsClosed || _admitted.Contains(last))); // closed after the longest wait for a place
@@ -113,13 +102,25 @@ public sealed class ConnectionOrderTests : IDisposable
     public async Task If_too_many_connections_wait_the_network_with_most_unanswered_ones_loses_one()
     {
         var admission = Admission(FewPlaces);
-        for (var i = 0; i < FewPlaces; i++) _ = Connect(admission, $"10.0.2.{i}");
-        await TestHttp.EventuallyAsync(() => Task.FromResult(_admitted.Count == FewPlaces));
+        await FillAsync(admission, i => $"10.0.2.{i}");
         using var used = KeepUsed();
         var others = Enumerable.Range(0, FewPlaces / 2).Select(i => Connect(admission, $"10.0.3.{i}")).ToList();
         var many = Enumerable.Range(0, 2 * FewPlaces).Select(_ => Connect(admission, "10.0.1.1")).ToList();
         Assert.DoesNotContain(others, connection => connection.IsClosed);
         await TestHttp.EventuallyAsync(() => Task.FromResult(many.Exists(connection => connection.IsClosed)));
+    }
+
+    [Fact]
+    public async Task If_too_many_connections_wait_a_network_with_one_loses_none_though_it_had_very_many_before()
+    {
+        var admission = Admission(FewPlaces);
+        await ConnectManyAsync(admission, "10.0.1.1");
+        await FillAsync(admission, i => $"10.0.2.{i}");
+        using var used = KeepUsed();
+        var one = Connect(admission, "10.0.1.1");
+        var others = Enumerable.Range(0, FewPlaces).Select(i => Connect(admission, $"10.0.3.{i % 2}")).ToList(); // three connections each: fewer than a heavy network has
+        await TestHttp.EventuallyAsync(() => Task.FromResult(one.IsClosed || others.Exists(connection => connection.IsClosed)));
+        Assert.False(one.IsClosed);
     }
 
     [Fact]
@@ -129,8 +130,7 @@ public sealed class ConnectionOrderTests : IDisposable
         {
             _admitted.Clear();
             var admission = Admission(FewPlaces);
-            for (var i = 0; i < FewPlaces; i++) _ = Connect(admission, $"10.0.1.{i}");
-            await TestHttp.EventuallyAsync(() => Task.FromResult(_admitted.Count == FewPlaces));
+            await FillAsync(admission, i => $"10.0.1.{i}");
             var (again, once) = (_admitted.First(), _admitted.Last());
             Answer(again);
             Answer(again);
@@ -172,9 +172,8 @@ public sealed class ConnectionOrderTests : IDisposable
     public async Task When_all_are_in_use_the_network_with_most_connections_gives_one_to_a_network_without()
     {
         var admission = Admission(FewPlaces);
-        for (var i = 0; i < FewPlaces; i++) _ = Connect(admission, "10.0.0.1");
+        await FillAsync(admission, _ => "10.0.0.1");
         using var used = KeepUsed();
-        await TestHttp.EventuallyAsync(() => Task.FromResult(_admitted.Count == FewPlaces));
         _ = Connect(admission, "10.0.0.2");
         await TestHttp.EventuallyAsync(() => Task.FromResult(_admitted.Count == FewPlaces + 1));
         Assert.Equal("10.0.0.2", $"{_admitted.Last().Address}");
@@ -187,13 +186,32 @@ public sealed class ConnectionOrderTests : IDisposable
     public async Task When_all_are_in_use_a_network_takes_none_from_another_that_has_as_many()
     {
         var admission = Admission(FewPlaces);
-        for (var i = 0; i < FewPlaces; i++) _ = Connect(admission, $"10.0.0.{1 + i % 2}");
-        await TestHttp.EventuallyAsync(() => Task.FromResult(_admitted.Count == FewPlaces));
+        await FillAsync(admission, i => $"10.0.0.{1 + i % 2}");
         using var used = KeepUsed();
         var refused = Connect(admission, "10.0.0.1");
         await TestHttp.EventuallyAsync(() => Task.FromResult(refused.IsClosed)); // after the longest wait for a place
         Assert.Equal(FewPlaces, _admitted.Count);
         Assert.DoesNotContain(_admitted, connection => connection.IsClosed);
+    }
+
+    /// <summary>Opens as many connections as may be admitted, and waits until they are.</summary>
+    private async Task FillAsync(ConnectionAdmission admission, Func<int, string> addressOf)
+    {
+        for (var i = 0; i < FewPlaces; i++) _ = Connect(admission, addressOf(i));
+        await TestHttp.EventuallyAsync(() => Task.FromResult(_admitted.Count == FewPlaces));
+    }
+
+    /// <summary>Opens eight connections of one network at once, and closes them.</summary>
+    private async Task ConnectManyAsync(ConnectionAdmission admission, string address)
+    {
+        for (var i = 0; i < 8; i++) _ = Connect(admission, address);
+        await TestHttp.EventuallyAsync(() => Task.FromResult(_admitted.Count >= FewPlaces));
+        while (_admitted.FirstOrDefault(connection => !connection.IsClosed) is { } open)
+        {
+            open.Close();
+            await Task.Delay(20, TestHttp.Cancellation); // the waiting connections are admitted meanwhile
+        }
+        _admitted.Clear();
     }
 
     /// <summary>Blocks all threads of the pool, and queues more work items than an idle pool has.</summary>
