@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.OpenApi;
+using MnistService.Downloads;
 using MnistService.Http;
 using Swashbuckle.AspNetCore.Swagger;
 
@@ -13,6 +14,12 @@ namespace MnistService.OpenApi;
 internal static class OpenApiServiceCollectionExtensions
 {
     private const string DocumentPath = "/swagger/v1/swagger.json", DocumentName = "v1";
+
+    /// <summary>
+    /// Number of bytes that are written at once. Kestrel copies each write, so a write of the whole document (500 kB) would hold that much memory per client
+    /// that does not read it.
+    /// </summary>
+    private const int Part = 16 << 10;
 
     private static readonly string Description =
         "Recognizes handwritten digits. POST an image of a digit to `/predict`, an image of several digits to `/read`, or a Kaggle Digit Recognizer CSV to `/submissions`. Train a new model with `/train`. " +
@@ -37,6 +44,8 @@ internal static class OpenApiServiceCollectionExtensions
     internal static void UseApiDocumentation(this WebApplication app) => app.UseWhen(http => http.Request.Path.StartsWithSegments("/swagger"), swagger =>
     {
         var document = new Lazy<Task<byte[]>>(() => GenerateAsync(app.Services));
+        var downloads = app.Services.GetRequiredService<DownloadLimiter>();
+        swagger.Use(next => http => downloads.TryBegin(http) is { } busy ? busy.ExecuteAsync(http) : next(http));
         swagger.Use(next => http => http.Request.Path == DocumentPath && HttpMethods.IsGet(http.Request.Method) ? WriteAsync(http, document.Value) : next(http));
         swagger.UseSwaggerUI(ui =>
         {
@@ -66,6 +75,7 @@ internal static class OpenApiServiceCollectionExtensions
         var bytes = await document;
         http.Response.ContentType = "application/json;charset=utf-8";
         http.Response.ContentLength = bytes.Length;
-        await http.Response.Body.WriteAsync(bytes, http.RequestAborted);
+        for (var start = 0; start < bytes.Length; start += Part)
+            await http.Response.Body.WriteAsync(bytes.AsMemory(start, Math.Min(Part, bytes.Length - start)), http.RequestAborted);
     }
 }

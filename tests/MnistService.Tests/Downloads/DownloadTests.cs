@@ -102,8 +102,30 @@ public sealed class DownloadTests : IAsyncDisposable
         foreach (var path in paths[..3]) (await _client.GetAsync(path, TestHttp.Cancellation)).EnsureSuccessStatusCode();
     }
 
+    [Theory]
+    [InlineData("/swagger/v1/swagger.json")]
+    [InlineData("/swagger/swagger-ui-bundle.js")]
+    public async Task The_API_documentation_counts_as_a_download(string path)
+    {
+        var readers = new List<RawClient>();
+        for (var i = 0; i < MaxConcurrent; i++)
+        {
+            readers.Add(await RawClient.ConnectAsync(_client.BaseAddress!, receiveBuffer: 4096));
+            await readers[^1].SendAsync($"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n");
+            await TestHttp.EventuallyAsync(() => Task.FromResult(readers[^1].IsAnswered));
+        }
+        using (var busy = await _client.GetAsync(path, TestHttp.Cancellation))
+        {
+            Assert.Equal(HttpStatusCode.TooManyRequests, busy.StatusCode);
+            Assert.Contains("\"downloads_busy\"", await busy.Content.ReadAsStringAsync(TestHttp.Cancellation), StringComparison.Ordinal);
+            Assert.NotNull(busy.Headers.RetryAfter?.Delta);
+        }
+        foreach (var reader in readers) reader.Reset();
+        await TestHttp.EventuallyAsync(async () => (await _client.GetAsync(path, TestHttp.Cancellation)).IsSuccessStatusCode);
+    }
+
     [Fact]
-    public async Task Converted_files_are_bounded_and_go_with_their_model_and_with_a_restart()
+    public async Task Converted_files_are_bounded_and_go_with_their_model()
     {
         var served = await CurrentAsync();
         var copies = new List<string>();

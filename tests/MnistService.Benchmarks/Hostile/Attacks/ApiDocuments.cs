@@ -2,7 +2,7 @@ using System.Text;
 
 namespace MnistService.Benchmarks.Hostile.Attacks;
 
-/// <summary>Requests the OpenAPI document. The service generates it for each request and requires no API key for it.</summary>
+/// <summary>Requests the OpenAPI document, the largest response that requires no API key (500 kB).</summary>
 internal sealed record ApiDocuments(int Connections) : Attack($"api-document-{Connections}", Connections)
 {
     private static readonly byte[] Request =
