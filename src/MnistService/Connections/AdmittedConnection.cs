@@ -65,15 +65,18 @@ internal sealed class AdmittedConnection(IArrival arrival, ConnectionAdmission a
         Interlocked.Increment(ref _inProgress);
         if (_requests < 2) Interlocked.Increment(ref _requests);
         if (!HasRequest) Interlocked.CompareExchange(ref _progress, FirstRequest, NoRequest);
-        response.OnCompleted(static connection =>
+        response.OnCompleted(static state =>
         {
-            ((AdmittedConnection)connection).EndRequest();
+            var response = (HttpResponse)state;
+            response.HttpContext.Features.Get<AdmittedConnection>()!.EndRequest(response.StatusCode);
             return Task.CompletedTask;
-        }, this);
+        }, response);
     }
 
-    internal void EndRequest()
+    /// <param name="status">Status code of the completed response.</param>
+    internal void EndRequest(int status)
     {
+        if (status < StatusCodes.Status400BadRequest) network.AddServed();
         Interlocked.Decrement(ref _inProgress);
         StopCounting();
     }

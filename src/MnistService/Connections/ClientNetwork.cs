@@ -22,9 +22,18 @@ internal sealed class ClientNetwork
     /// <summary>Milliseconds for which a very heavy client network stays heavy. Dropped connections are counted for at most this time.</summary>
     private const long RememberedFor = 10_000;
 
+    /// <summary>
+    /// Milliseconds for which a client network is known after a successful response. The period includes the usual intervals of health checks and of a
+    /// monitoring system.
+    /// </summary>
+    private const long KnownFor = 60_000;
+
+    /// <summary>Milliseconds between two updates of the time until which a network is known, so that processors do not write one variable for each request.</summary>
+    private const long KnownInterval = 1_000;
+
     private readonly Func<long> _clock;
     private int _unanswered, _dropped;
-    private long _firstDropped = long.MinValue / 2, _heavyUntil = long.MinValue;
+    private long _firstDropped = long.MinValue / 2, _heavyUntil = long.MinValue, _knownUntil = long.MinValue / 2;
 
     /// <param name="prefix">Identifier of the client network, from <see cref="PrefixOf"/>.</param>
     /// <param name="clock">Returns the current time in milliseconds.</param>
@@ -64,6 +73,15 @@ internal sealed class ClientNetwork
     internal bool WasVeryHeavy => _clock() < Volatile.Read(ref _heavyUntil);
 
     /// <summary>
+    /// True if the service sent a successful response to this client network in the last minute, and the network is not heavy. At the start of a flood from many
+    /// networks, these clients are the only ones that are certainly not part of it.
+    /// </summary>
+    internal bool IsKnown => WasServed && !IsHeavy;
+
+    /// <summary>True while something about this client network is worth remembering though it has no connections.</summary>
+    internal bool IsWorthRemembering => WasVeryHeavy || WasServed;
+
+    /// <summary>
     /// True while this client network is in the queue of remembered networks of <see cref="ClientNetworks"/>. Changed only by <see cref="ClientNetworks"/>.
     /// </summary>
     internal bool IsRemembered { get; set; }
@@ -91,11 +109,20 @@ internal sealed class ClientNetwork
         _dropped++;
     }
 
+    /// <summary>Records that a successful response was sent to this client network. Thread-safe.</summary>
+    internal void AddServed()
+    {
+        var until = _clock() + KnownFor;
+        if (until - Volatile.Read(ref _knownUntil) >= KnownInterval) Volatile.Write(ref _knownUntil, until);
+    }
+
     internal void RemoveUnanswered()
     {
         if (Unanswered >= VeryHeavy) Remember(); // the ten seconds begin when fewer than eight connections are left
         Interlocked.Decrement(ref _unanswered);
     }
+
+    private bool WasServed => _clock() < Volatile.Read(ref _knownUntil);
 
     private void Remember() => Volatile.Write(ref _heavyUntil, _clock() + RememberedFor);
 

@@ -1,8 +1,8 @@
 namespace MnistService.Connections;
 
 /// <summary>
-/// The client networks that have open connections. A network that was very heavy (<see cref="ClientNetwork.WasVeryHeavy"/>) is remembered for up to ten seconds
-/// after its last connection closed. Not thread-safe.
+/// The client networks that have open connections. After its last connection closed, a network is remembered for up to ten seconds if it was very heavy
+/// (<see cref="ClientNetwork.WasVeryHeavy"/>), and for up to a minute if it is known (<see cref="ClientNetwork.IsKnown"/>). Not thread-safe.
 /// </summary>
 /// <param name="clock">Returns the current time in milliseconds.</param>
 internal sealed class ClientNetworks(Func<long> clock)
@@ -37,7 +37,7 @@ internal sealed class ClientNetworks(Func<long> clock)
     internal void Remove(ClientNetwork network)
     {
         if (--network.Connections > 0 || network.IsRemembered) return;
-        if (!network.WasVeryHeavy)
+        if (!network.IsWorthRemembering)
         {
             _networks.Remove(network.Prefix);
             return;
@@ -49,7 +49,7 @@ internal sealed class ClientNetworks(Func<long> clock)
 
     private void ForgetOld()
     {
-        while (_remembered.TryPeek(out var oldest) && (_remembered.Count > MostRemembered || oldest.Connections > 0 || !oldest.WasVeryHeavy))
+        while (_remembered.TryPeek(out var oldest) && (_remembered.Count > MostRemembered || oldest.Connections > 0 || !oldest.IsWorthRemembering))
         {
             _remembered.Dequeue().IsRemembered = false;
             if (oldest.Connections == 0) _networks.Remove(oldest.Prefix);

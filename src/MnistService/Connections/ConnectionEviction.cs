@@ -35,6 +35,12 @@ internal sealed class ConnectionEviction(int max)
     /// </summary>
     private const int Searched = 64;
 
+    /// <summary>
+    /// Number of places that only connections of known networks (<see cref="ClientNetwork.IsKnown"/>) may use, so that these clients need not wait at the start
+    /// of a flood until a connection may be replaced.
+    /// </summary>
+    private readonly int _reserved = max / 32;
+
     private readonly List<AdmittedConnection> _connections = [];
     private int _next;
 
@@ -46,11 +52,11 @@ internal sealed class ConnectionEviction(int max)
     /// Number of admitted connections without a completed response in the client network of the new connection, including the new connection.
     /// </param>
     /// <param name="replaced">The connection that the caller must close; null if no connection had to be replaced, or if the result is false.</param>
-    /// <returns>False if the maximum number of connections is admitted and the search found no connection that may be closed.</returns>
+    /// <returns>False if no place is left for the new connection, and the search found no connection that may be closed.</returns>
     internal bool TryAdd(AdmittedConnection connection, int unanswered, out AdmittedConnection? replaced)
     {
         replaced = null;
-        if (_connections.Count >= max)
+        if (_connections.Count >= (connection.Network.IsKnown ? max : max - _reserved))
         {
             replaced = FindConnectionToClose(connection.Network, unanswered);
             if (replaced is null) return false;

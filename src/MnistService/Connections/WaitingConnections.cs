@@ -2,14 +2,14 @@ namespace MnistService.Connections;
 
 /// <summary>
 /// Queue of the connections that wait to be admitted. Client networks take turns, one connection per turn (round robin), so that the wait of a network depends
-/// on the number of networks and not on the number of connections that other networks open. There are three priority classes. In the highest class, every
-/// admitted connection of the network has a completed response. In the second class, at least one admitted connection has none. The lowest class has the heavy
-/// networks (<see cref="ClientNetwork.IsHeavy"/>). The newest connection of a heavy network is admitted first (adaptive LIFO), because in order of arrival each
+/// on the number of networks and not on the number of connections that other networks open. There are four priority classes. In the two highest classes, every
+/// admitted connection of the network has a completed response; known networks (<see cref="ClientNetwork.IsKnown"/>) are in the first class, other networks in
+/// the second. In the third class, at least one admitted connection has none. The lowest class has the heavy networks (<see cref="ClientNetwork.IsHeavy"/>). The newest connection of a heavy network is admitted first (adaptive LIFO), because in order of arrival each
 /// of its connections would wait until the flood ends. Not thread-safe.
 /// </summary>
 internal sealed class WaitingConnections
 {
-    private const int Heavy = 2;
+    private const int Known = 0, New = 1, Unanswered = 2, Heavy = 3;
 
     /// <summary>
     /// Maximum number of client networks per priority class that one call of <see cref="Reclassify"/> or <see cref="Add"/> examines. A search through all
@@ -18,7 +18,7 @@ internal sealed class WaitingConnections
     private const int Searched = 64;
 
     /// <summary>The client networks with waiting connections: one list per priority class, indexed by <see cref="ClassOf"/>, in round-robin order.</summary>
-    private readonly LinkedList<ClientNetwork>[] _networks = [[], [], []];
+    private readonly LinkedList<ClientNetwork>[] _networks = [[], [], [], []];
 
     internal int Count { get; private set; }
 
@@ -29,7 +29,7 @@ internal sealed class WaitingConnections
     /// <returns>The connection; null if no connection of the searched client networks waits.</returns>
     internal WaitingConnection? FindNext(bool heavy)
     {
-        for (var i = heavy ? Heavy : 0; i < Heavy; i++)
+        for (var i = heavy ? Heavy : Known; i < Heavy; i++)
         {
             for (; _networks[i].First is { Value: var network }; Classify(network))
                 if (ClassOf(network) <= i) return network.Waiting.First!.Value;
@@ -76,7 +76,7 @@ internal sealed class WaitingConnections
     /// </summary>
     internal void Reclassify()
     {
-        for (var i = 1; i <= Heavy; i++)
+        for (var i = New; i <= Heavy; i++)
         {
             for (var left = Math.Min(Searched, _networks[i].Count); left > 0; left--)
             {
@@ -114,7 +114,7 @@ internal sealed class WaitingConnections
         _networks[ClassOf(network)].AddLast(network.Turn);
     }
 
-    private static int ClassOf(ClientNetwork network) => network.IsHeavy ? Heavy : network.AdmittedUnanswered > 0 ? 1 : 0;
+    private static int ClassOf(ClientNetwork network) => network.IsHeavy ? Heavy : network.AdmittedUnanswered > 0 ? Unanswered : network.IsKnown ? Known : New;
 }
 
 internal sealed class WaitingConnection

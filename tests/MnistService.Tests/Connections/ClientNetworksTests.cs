@@ -7,7 +7,7 @@ namespace MnistService.Tests.Connections;
 public sealed class ClientNetworksTests
 {
     private const int VeryHeavy = 8, MostRemembered = 4_096;
-    private const long RememberedFor = 10_000;
+    private const long RememberedFor = 10_000, KnownFor = 60_000;
 
     private readonly ClientNetworks _networks;
     private readonly Dictionary<string, ClientNetwork> _opened = [];
@@ -102,6 +102,21 @@ public sealed class ClientNetworksTests
         for (var i = 0; i < 3 * VeryHeavy; i++) Open("10.0.0.1", 1).RemoveUnanswered();
         Assert.Equal(3 * VeryHeavy, _opened["10.0.0.1"].Connections);
         Assert.False(_opened["10.0.0.1"].IsHeavy);
+    }
+
+    [Theory]
+    [InlineData(1, KnownFor - 1, true)]
+    [InlineData(1, KnownFor, false)]
+    [InlineData(VeryHeavy, 0, false)]
+    [InlineData(VeryHeavy, RememberedFor, true)]
+    public void A_network_is_known_for_a_minute_after_a_successful_response_unless_it_is_heavy(int connections, long later, bool isKnown)
+    {
+        Open("10.0.0.1", connections).AddServed();
+        Close("10.0.0.1", connections);
+        _now += later;
+        Open("10.0.0.2", 1);
+        Assert.Equal(isKnown, Open("10.0.0.1", 1).IsKnown);
+        Assert.False(_opened["10.0.0.2"].IsKnown);
     }
 
     [Fact]

@@ -84,6 +84,51 @@ public sealed class ConnectionOrderTests : IDisposable
     }
 
     [Theory]
+    [InlineData(200, true)]
+    [InlineData(204, true)]
+    [InlineData(404, false)] // a flood gets such responses, too
+    [InlineData(429, false)]
+    public async Task A_network_that_was_served_a_moment_ago_goes_before_unknown_networks(int status, bool isFirst)
+    {
+        const int Networks = 100;
+        var admission = Admission(16_384);
+        var earlier = Connect(admission, "10.0.0.2");
+        await TestHttp.EventuallyAsync(() => Task.FromResult(_admitted.Count == 1));
+        Answer(earlier, status);
+        earlier.Close();
+        _admitted.Clear();
+        FillPool();
+        for (var i = 0; i < Networks; i++) _ = Connect(admission, $"10.0.1.{i}");
+        var known = Connect(admission, "10.0.0.2");
+        _release.Set();
+        await TestHttp.EventuallyAsync(() => Task.FromResult(_admitted.Count == Networks + 1));
+        Assert.Equal(isFirst, _admitted.ToList().IndexOf(known) < Networks / 2); // the pacing thread may admit some connections before the known one arrives
+    }
+
+    [Theory]
+    [InlineData(true, 64)]
+    [InlineData(false, 62)] // a thirty-second part of the places is reserved
+    public async Task The_last_places_are_for_networks_that_were_served_a_moment_ago(bool areKnown, int admitted)
+    {
+        var admission = Admission(64);
+        for (var i = 0; areKnown && i < 2; i++)
+        {
+            var earlier = Connect(admission, $"10.0.0.{i}");
+            await TestHttp.EventuallyAsync(() => Task.FromResult(_admitted.Contains(earlier)));
+            Answer(earlier);
+            earlier.Close();
+        }
+        _admitted.Clear();
+        for (var i = 0; i < 62; i++) _ = Connect(admission, $"10.0.1.{i}");
+        await TestHttp.EventuallyAsync(() => Task.FromResult(_admitted.Count == 62));
+        using var used = KeepUsed();
+        var last = Enumerable.Range(0, 2).Select(i => Connect(admission, $"10.0.0.{i}")).ToList();
+        await TestHttp.EventuallyAsync(() => Task.FromResult(last.TrueForAll(one => one.IsClosed || _admitted.Contains(one)))); // closed after the longest wait
+        Assert.Equal(admitted, _admitted.Count);
+        Assert.DoesNotContain(_admitted, connection => connection.IsClosed);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task When_all_are_in_use_an_ordinary_network_gives_none_to_one_with_very_many_connections(bool hadMany)
@@ -149,10 +194,10 @@ public sealed class ConnectionOrderTests : IDisposable
         Assert.Fail("The machine was too slow ten times.");
     }
 
-    private static void Answer(Arriving connection)
+    private static void Answer(Arriving connection, int status = 200)
     {
         connection.Connection!.Begin(new DefaultHttpContext().Response);
-        connection.Connection.EndRequest();
+        connection.Connection.EndRequest(status);
     }
 
     [Fact]
