@@ -85,8 +85,7 @@ internal sealed class RequestMemoryBudget
                 }
                 part.Waiting++;
             }
-            foreach (var one in slow) one.TryRevoke(MemoryProblems.RevokedException());
-            _revoked.Add(slow.Count);
+            _revoked.Add(slow.Count(one => one.TryRevoke(MemoryProblems.RevokedException())));
             await Task.Delay(Pause, _time);
         }
     }
