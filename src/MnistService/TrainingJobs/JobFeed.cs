@@ -44,6 +44,9 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, Js
         }
     }
 
+    /// <summary>True if the feed publishes no more snapshots, because the job ended or was deleted, or because the feed failed.</summary>
+    internal bool HasEnded => Current.Snapshot is not { } snapshot || JobSnapshot.IsOver(snapshot.Job.State);
+
     /// <summary>Requests another read of the job's row. Several requests before the next read cause only one read.</summary>
     internal void Wake()
     {
@@ -152,7 +155,7 @@ internal sealed class JobFeeds : IDisposable
     /// <returns>The job as it was last read from the database; <c>null</c> if the job has no open event stream, or has ended.</returns>
     internal TrainingJob? FindWatched(string id)
     {
-        lock (_gate) return _feeds.GetValueOrDefault(id)?.Current.Snapshot?.Job is { } job && !JobSnapshot.IsOver(job.State) ? job : null;
+        lock (_gate) return _feeds.GetValueOrDefault(id) is { HasEnded: false } feed ? feed.Current.Snapshot?.Job : null;
     }
 
     /// <summary>
@@ -163,7 +166,7 @@ internal sealed class JobFeeds : IDisposable
     {
         lock (_gate)
         {
-            if (!_feeds.TryGetValue(job.Id, out var feed))
+            if (_feeds.GetValueOrDefault(job.Id) is not { } feed || feed.HasEnded) // an ended feed is removed a moment later, and would publish nothing
             {
                 _feeds[job.Id] = feed = new JobFeed(job, _jobs, _json, _time, _log);
                 _ = ReadAsync(feed);
