@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using MnistService.Drawings;
+using MnistService.Model.Datasets;
 using MnistService.Model.Imaging;
 using MnistService.Tests.Submissions;
 
@@ -26,6 +27,10 @@ internal static class DatasetFiles
     /// <summary>The images as CSV rows without line ends: the label, then 784 pixels.</summary>
     internal static string[] Rows { get; } = [.. Pictures.Select(picture => string.Create(CultureInfo.InvariantCulture,
         $"{picture.Label},{string.Join(',', ImageReader.Read(picture.Png, ImageOptions.Default).Pixels.ToArray())}"))];
+
+    /// <summary>Returns images as CSV rows without line ends: the label, then 784 pixels.</summary>
+    internal static IEnumerable<string> RowsOf(LabeledImages images) => Enumerable.Range(0, images.Count).Select(i => string.Create(CultureInfo.InvariantCulture,
+        $"{images.Labels[i]},{string.Join(',', images.Pixels[(i * DigitImage.PixelCount)..((i + 1) * DigitImage.PixelCount)])}"));
 
     internal static byte[] Csv(IEnumerable<string> rows) => Encoding.UTF8.GetBytes(string.Join('\n', rows.Prepend(Header)) + "\n");
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using MnistService.Drawings;
+using MnistService.Model.Datasets;
 using MnistService.Model.Imaging;
 using MnistService.Tests.Datasets;
 using MnistService.TestSupport;
@@ -37,7 +38,7 @@ public sealed class PromotionTests : IAsyncDisposable
         var random = new Random(7);
         IEnumerable<string> rows = [.. Enumerable.Range(0, 24).Select(_ => Row(1, FlaggedOne(random))), .. Enumerable.Range(0, 8).Select(_ => Row(7, new Scene("plain", 120, 120, 90, 9).Draw(7, random)))];
         var data = await _client.AddDatasetAsync(DatasetFiles.Csv(rows));
-        await ExpectRefusalAsync(await TrainAsync(new { data, batchSize = 8, startFrom = _cnn }));
+        await ExpectRefusalAsync(await _client.TrainAsync(new { data, batchSize = 8, startFrom = _cnn }));
     }
 
     [Fact]
@@ -45,13 +46,27 @@ public sealed class PromotionTests : IAsyncDisposable
     {
         var zip = await File.ReadAllBytesAsync(CasesLocation.Require("folders-3-and-5-swapped.zip"), TestHttp.Cancellation);
         var data = (string)(await (await _client.PostDatasetAsync(zip, "application/zip")).JsonAsync(HttpStatusCode.Created))["id"]!;
-        await ExpectRefusalAsync(await TrainAsync(new { data }));
+        await ExpectRefusalAsync(await _client.TrainAsync(new { data }));
+    }
+
+    /// <summary>
+    /// The labels 3 and 5 are swapped in all images of the data set, also in the held-out ones. On these, the new model is better than the served model.
+    /// </summary>
+    [Fact]
+    public async Task A_data_set_with_two_labels_swapped_is_learned_and_its_model_is_not_promoted()
+    {
+        var images = MnistDataset.LoadTraining(MnistLocation.Require()).Slice(0, 600);
+        var swapped = new LabeledImages(images.Pixels, [.. images.Labels.Select(label => label switch { 3 => (byte)5, 5 => (byte)3, _ => label })]);
+        var data = await _client.AddDatasetAsync(DatasetFiles.Csv(DatasetFiles.RowsOf(swapped)));
+        var job = await _client.TrainAsync(new { data });
+        await ExpectRefusalAsync(job);
+        Assert.True((bool)job["promotion"]!["own"]!["passes"]!, job["promotion"]!.ToJsonString());
     }
 
     [Fact]
     public async Task A_policy_of_always_promotes_and_still_shows_the_numbers()
     {
-        var job = await TrainAsync(new { network = "mlp", data = "mnist", steps = 20, promote = "always" });
+        var job = await _client.TrainAsync(new { network = "mlp", data = "mnist", steps = 20, promote = "always" });
         var decision = job["promotion"]!;
         Assert.True((bool)decision["promoted"]!, decision.ToJsonString());
         Assert.Contains("The promotion rule would have rejected the model: Worse on ", (string?)decision["reason"], StringComparison.Ordinal);
@@ -59,36 +74,36 @@ public sealed class PromotionTests : IAsyncDisposable
         // The served model is also the shipped one, so there is only one comparison on each of the two reference sets.
         Assert.Equal([_cnn, _cnn], decision["references"]!.AsArray().Select(compared => (string?)compared!["model"]));
 
-        var previous = await (await PromoteAsync(_cnn)).JsonAsync(); // the previous model needs no force
+        var previous = await (await _client.PromoteAsync(_cnn)).JsonAsync(); // the previous model needs no force
         Assert.Equal(_cnn, (string?)previous["id"]);
         // The new model is now the previous one, so it needs no force either.
-        var refused = await (await PromoteAsync((string)job["model"]!, "?force=false")).JsonAsync();
+        var refused = await (await _client.PromoteAsync((string)job["model"]!, "?force=false")).JsonAsync();
         Assert.Equal((string?)job["model"], (string?)refused["id"]);
     }
 
     [Fact]
     public async Task A_worse_model_is_promoted_by_hand_only_with_force_and_the_way_back_is_free()
     {
-        var problem = await (await PromoteAsync(_mlp)).ProblemAsync(409, "promotion_worse");
+        var problem = await (await _client.PromoteAsync(_mlp)).ProblemAsync(409, "promotion_worse");
         Assert.StartsWith("Worse on strokes: 96.5 % instead of 99.8 %. Not promoted", (string?)problem["detail"], StringComparison.Ordinal);
         Assert.Equal(["mnist", "strokes"], problem["references"]!.AsArray().Select(each => (string?)each!["set"]));
         var compared = problem["references"]![0]!;
         Assert.Equal(("mnist", "served", _cnn, 5_000, 4_951, 4_985, false), ((string?)compared["set"], (string?)compared["against"], (string?)compared["model"],
             (int)compared["images"]!, (int)compared["right"]!, (int)compared["rivalRight"]!, (bool)compared["passes"]!));
-        Assert.Equal(_cnn, await ServedAsync());
+        Assert.Equal(_cnn, await _client.ServedAsync());
 
-        (await PromoteAsync(_mlp, "?force=true")).EnsureSuccessStatusCode();
-        Assert.Equal(_mlp, await ServedAsync());
-        (await PromoteAsync(_mlp)).EnsureSuccessStatusCode(); // the model that already serves needs no force
-        (await PromoteAsync(_cnn)).EnsureSuccessStatusCode(); // neither does the previous model
-        Assert.Equal(_cnn, await ServedAsync());
-        await (await PromoteAsync(_mlp, "?force=maybe")).ProblemAsync(400, "request_invalid");
+        (await _client.PromoteAsync(_mlp, "?force=true")).EnsureSuccessStatusCode();
+        Assert.Equal(_mlp, await _client.ServedAsync());
+        (await _client.PromoteAsync(_mlp)).EnsureSuccessStatusCode(); // the model that already serves needs no force
+        (await _client.PromoteAsync(_cnn)).EnsureSuccessStatusCode(); // neither does the previous model
+        Assert.Equal(_cnn, await _client.ServedAsync());
+        await (await _client.PromoteAsync(_mlp, "?force=maybe")).ProblemAsync(400, "request_invalid");
     }
 
     [Fact]
     public async Task The_shipped_model_cannot_be_deleted_also_when_another_serves()
     {
-        (await PromoteAsync(_mlp, "?force=true")).EnsureSuccessStatusCode();
+        (await _client.PromoteAsync(_mlp, "?force=true")).EnsureSuccessStatusCode();
         await (await _client.DeleteAsync($"/models/{_cnn}", TestHttp.Cancellation)).ProblemAsync(409, "model_shipped");
     }
 
@@ -96,14 +111,14 @@ public sealed class PromotionTests : IAsyncDisposable
     [Fact]
     public async Task An_import_is_measured_on_the_reference_set_and_replaces_a_worse_model()
     {
-        (await PromoteAsync(_mlp, "?force=true")).EnsureSuccessStatusCode();
+        (await _client.PromoteAsync(_mlp, "?force=true")).EnsureSuccessStatusCode();
         var file = await _client.GetByteArrayAsync($"/models/{_cnn}/weights.safetensors", TestHttp.Cancellation);
         var card = await (await _client.PostAsync("/models", TestHttp.Body(file, "application/octet-stream"), TestHttp.Cancellation)).JsonAsync(HttpStatusCode.Created);
         Assert.Equal([("mnist", 5_000, 4_985), ("strokes", 20_000, 19_953)],
             card["references"]!.AsArray().Select(reference => ((string)reference!["set"]!, (int)reference["images"]!, (int)reference["right"]!)));
         Assert.Null(card["shipped"]);
-        (await PromoteAsync((string)card["id"]!)).EnsureSuccessStatusCode();
-        Assert.Equal((string?)card["id"], await ServedAsync());
+        (await _client.PromoteAsync((string)card["id"]!)).EnsureSuccessStatusCode();
+        Assert.Equal((string?)card["id"], await _client.ServedAsync());
     }
 
     private async Task ExpectRefusalAsync(JsonNode job)
@@ -113,23 +128,11 @@ public sealed class PromotionTests : IAsyncDisposable
         Assert.Matches(@"Worse on (MNIST|strokes): \d+\.\d % instead of 99\.\d %\. Not promoted\.$", (string?)decision["reason"]);
         Assert.All(decision["references"]!.AsArray(), compared => Assert.False((bool)compared!["passes"]!));
         Assert.True((int)decision["own"]!["images"]! > 0);
-        Assert.Equal(_cnn, await ServedAsync());
+        Assert.Equal(_cnn, await _client.ServedAsync());
         // A manual promotion of the same model is refused for the same reason.
-        await (await PromoteAsync((string)job["model"]!)).ProblemAsync(409, "promotion_worse");
-        Assert.Equal(_cnn, await ServedAsync());
+        await (await _client.PromoteAsync((string)job["model"]!)).ProblemAsync(409, "promotion_worse");
+        Assert.Equal(_cnn, await _client.ServedAsync());
     }
-
-    private async Task<JsonNode> TrainAsync(object settings)
-    {
-        var job = await (await _client.PostJobAsync(settings)).JsonAsync(HttpStatusCode.Accepted);
-        var ended = await _client.EndOfJobAsync((string)job["id"]!);
-        Assert.True((string?)ended["state"] == "succeeded", ended.ToJsonString());
-        return ended;
-    }
-
-    private Task<HttpResponseMessage> PromoteAsync(string model, string query = "") => _client.PostAsync($"/models/{model}/promote{query}", null, TestHttp.Cancellation);
-
-    private async Task<string?> ServedAsync() => (string?)(await _client.GetJsonAsync("/health/ready"))["model"];
 
     private static string Row(int label, byte[] png) =>
         string.Create(CultureInfo.InvariantCulture, $"{label},{string.Join(',', ImageReader.Read(png, ImageOptions.Default).Pixels.ToArray())}");
