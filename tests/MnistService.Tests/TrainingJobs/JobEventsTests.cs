@@ -39,6 +39,22 @@ public sealed class JobEventsTests
     }
 
     [Fact]
+    public async Task The_last_event_contains_the_promotion_decision_with_its_reason_and_its_numbers()
+    {
+        await using var application = ServiceApplication.WithModelsOfItsOwn().WithMnist();
+        using var client = application.Start();
+        var id = await StartAsync(client, epochs: 1);
+        var last = (await FollowAsync(client, id))[^1];
+        Assert.Equal(("state", "succeeded"), (last.Type, (string?)last.Data["state"]));
+        var decision = last.Data["promotion"]!;
+        Assert.Matches(@"^Worse on (MNIST|strokes): \d+\.\d % instead of 99\.\d %\. Not promoted\.$", (string?)decision["reason"]);
+        Assert.Equal([("mnist", 5_000, 4_985), ("strokes", 19_996, 19_949)],
+            decision["references"]!.AsArray().Select(compared => ((string)compared!["set"]!, (int)compared["images"]!, (int)compared["rivalRight"]!)));
+        Assert.All(decision["references"]!.AsArray(), compared => Assert.InRange((int)compared!["right"]!, 1, (int)compared["rivalRight"]! - 1));
+        Assert.Equal((await client.GetJsonAsync($"/train/{id}"))["promotion"]!.ToJsonString(), decision.ToJsonString());
+    }
+
+    [Fact]
     public async Task A_cancelled_job_ends_the_stream_with_its_state()
     {
         await using var application = ServiceApplication.WithModelsOfItsOwn().WithMnist();
