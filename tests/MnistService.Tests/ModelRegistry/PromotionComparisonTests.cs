@@ -1,14 +1,19 @@
 using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using MnistService.Datasets;
 using MnistService.Model.Architectures;
 using MnistService.Model.Datasets;
 using MnistService.Model.Registry;
+using MnistService.ModelRegistry;
 using MnistService.Tests.Datasets;
 using MnistService.TestSupport;
 
 namespace MnistService.Tests.ModelRegistry;
 
-/// <summary>The images that models are compared on before a promotion: an operator's own reference set.</summary>
+/// <summary>
+/// The images that models are compared on before a promotion: an operator's own reference set, and the reference images that neither model was trained on.
+/// </summary>
 [Collection(OneAtATimeCollection.Name)]
 public sealed class PromotionComparisonTests : IDisposable
 {
@@ -50,9 +55,51 @@ public sealed class PromotionComparisonTests : IDisposable
         Assert.Equal((string?)job["model"], await client.ServedAsync());
     }
 
+    [Fact]
+    public async Task Reference_images_that_a_job_trained_on_do_not_count_for_its_model_and_for_models_that_start_from_it()
+    {
+        await using var application = CreateService();
+        using var client = application.Start();
+        // A twelfth of the 600 images is held out.
+        var data = await client.AddDatasetAsync(DatasetFiles.Csv(DatasetFiles.RowsOf(MnistDataset.LoadHeldOut(MnistLocation.Require(), 600))));
+        var first = await client.TrainAsync(new { network = "mlp", steps = 1, data });
+        var second = await client.TrainAsync(new { network = "mlp", steps = 1, data = await client.AddDatasetAsync(DatasetFiles.Csv()), startFrom = (string?)first["model"] });
+        foreach (var job in new[] { first, second })
+        {
+            // The CNN was trained on four images of the strokes.
+            Assert.Equal([("mnist", 5_000 - 550), ("strokes", 20_000 - 4)], ImagesOf(job["promotion"]!));
+            Assert.Equal([("mnist", 5_000 - 550), ("strokes", 20_000)], ImagesOf(await client.GetJsonAsync($"/models/{job["model"]}")));
+        }
+    }
+
+    /// <summary>Models of older versions of the service have no stored predictions. Their cards state how many of MNIST's images they were trained on.</summary>
+    [Theory]
+    [InlineData(55_000, 0)]
+    [InlineData(57_000, 2_000)]
+    [InlineData(60_000, 5_000)]
+    public async Task Without_stored_predictions_the_card_shows_which_reference_images_a_model_was_trained_on(int trained, int seen)
+    {
+        await using var application = CreateService();
+        var folder = Path.Combine(application.Folder, "models", Mlp);
+        File.Delete(Path.Combine(folder, "references.json"));
+        var card = await File.ReadAllTextAsync(Path.Combine(folder, "card.json"), TestHttp.Cancellation);
+        await File.WriteAllTextAsync(Path.Combine(folder, "card.json"), card.Replace("\"images\": 55000", $"\"images\": {trained}", StringComparison.Ordinal), TestHttp.Cancellation);
+        using var client = application.Start();
+
+        var problem = await (await client.PromoteAsync(Mlp)).ProblemAsync(409, "promotion_worse");
+        Assert.Equal([("mnist", 5_000 - seen), ("strokes", 20_000 - 4)], ImagesOf(problem));
+        // The same images do not count for a model that starts from this one.
+        var inherited = application.Services.GetRequiredService<PromotionCheck>().FindSeen(training: null, startedFrom: Mlp);
+        Assert.Equal(Enumerable.Range(0, 5_000).Select(i => i < seen), inherited.Single(set => set.Set.Id == BuiltInDatasets.Mnist).Seen);
+        Assert.DoesNotContain(true, inherited.Single(set => set.Set.Id == BuiltInDatasets.Strokes).Seen);
+    }
+
     /// <summary>Settings of a job whose single step hardly changes the weights of the CNN.</summary>
     private static object AlmostTheCnn(string data) =>
         new { startFrom = Cnn, data = new[] { BuiltInDatasets.Mnist, data }, steps = 1, batchSize = 512, learningRate = 1e-6, augmentation = new { until = 0 } };
+
+    private static IEnumerable<(string Set, int Images)> ImagesOf(JsonNode compared) =>
+        compared["references"]!.AsArray().Select(reference => ((string)reference!["set"]!, (int)reference["images"]!));
 
     /// <summary>Uploads a data set to a service that then stops.</summary>
     private async Task<string> UploadAsync(LabeledImages images, string name)
