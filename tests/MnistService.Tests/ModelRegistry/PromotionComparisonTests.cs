@@ -12,7 +12,8 @@ using MnistService.TestSupport;
 namespace MnistService.Tests.ModelRegistry;
 
 /// <summary>
-/// The images that models are compared on before a promotion: an operator's own reference set, and the reference images that neither model was trained on.
+/// The images that models are compared on before a promotion: an operator's own reference set, the reference images that neither model was trained on, and the
+/// images of the job's uploaded data sets.
 /// </summary>
 [Collection(OneAtATimeCollection.Name)]
 public sealed class PromotionComparisonTests : IDisposable
@@ -92,6 +93,28 @@ public sealed class PromotionComparisonTests : IDisposable
         var inherited = application.Services.GetRequiredService<PromotionCheck>().FindSeen(training: null, startedFrom: Mlp);
         Assert.Equal(Enumerable.Range(0, 5_000).Select(i => i < seen), inherited.Single(set => set.Set.Id == BuiltInDatasets.Mnist).Seen);
         Assert.DoesNotContain(true, inherited.Single(set => set.Set.Id == BuiltInDatasets.Strokes).Seen);
+    }
+
+    /// <summary>The served model classifies all held-out images of the data set correctly, so no model can be better on them.</summary>
+    [Fact]
+    public async Task A_model_that_is_no_better_on_its_own_images_is_not_promoted_by_hand_while_the_same_model_serves()
+    {
+        await using var application = CreateService();
+        using var client = application.Start();
+        var data = await client.AddDatasetAsync(DatasetFiles.Csv(DatasetFiles.RowsOf(MnistDataset.LoadTraining(MnistLocation.Require()).Slice(0, 1_200))));
+        var job = await client.TrainAsync(AlmostTheCnn(data));
+        Assert.Matches("^(No better|Worse) on the job's own 100 held-out images: ", (string?)job["promotion"]!["reason"]);
+
+        var problem = await (await client.PromoteAsync((string)job["model"]!)).ProblemAsync(409, "promotion_worse");
+        Assert.Matches("^(No better|Worse) on the job's own 100 held-out images: ", (string?)problem["detail"]);
+        Assert.Equal(job["promotion"]!["own"]!.ToJsonString(), problem["own"]!.ToJsonString());
+        Assert.Equal((100, 100, false), ((int)problem["own"]!["images"]!, (int)problem["own"]!["servedRight"]!, (bool)problem["own"]!["passes"]!));
+        Assert.All(problem["references"]!.AsArray(), compared => Assert.True((bool)compared!["passes"]!));
+        Assert.Equal(Cnn, await client.ServedAsync());
+
+        // The comparison on the job's own images was with the CNN, so it does not count when another model serves.
+        (await client.PromoteAsync(Mlp, "?force=true")).EnsureSuccessStatusCode();
+        (await client.PromoteAsync((string)job["model"]!)).EnsureSuccessStatusCode();
     }
 
     /// <summary>Settings of a job whose single step hardly changes the weights of the CNN.</summary>
