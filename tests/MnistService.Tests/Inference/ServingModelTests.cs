@@ -162,8 +162,8 @@ public sealed class ServingModelTests
         var swap = Task.Run(() => room.Publish("m2"), TestContext.Current.CancellationToken);
         SpinWait.SpinUntil(() => room.Serving.ModelId == "m2", Soon);
 
-        // A stop that waited for the lock of the swap, while the swap waited 3 s for one worker after the other, would take 18 s.
-        await Task.Run(() => room.Serving.StopAsync(CancellationToken.None), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        // The swap waits 3 s for its hung workers. A stop that waited for the lock of the swap during that time would take 3 s (18 s with one wait per worker).
+        await Task.Run(() => room.Serving.StopAsync(CancellationToken.None), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
 
         hold.Set();
         await swap;
