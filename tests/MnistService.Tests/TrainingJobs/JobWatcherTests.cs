@@ -75,7 +75,10 @@ public sealed class JobWatcherTests
         Keys.Remove(application.Folder, "leaving");
 
         await reading.WaitAsync(KeyChange, TestHttp.Cancellation);
-        Assert.False(ReadToEndAsync(kept).IsCompleted);
+        client.DefaultRequestHeaders.Clear();
+        client.DefaultRequestHeaders.Add("X-API-Key", staying);
+        (await client.PostAsync($"/train/{id}/cancel", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
+        Assert.Contains("\"state\":\"cancelled\"", await kept.Content.ReadAsStringAsync(TestHttp.Cancellation).WaitAsync(Soon, TestHttp.Cancellation), StringComparison.Ordinal);
     }
 
     [Fact]
