@@ -17,14 +17,14 @@ internal static class ServiceFolder
         }
     }
 
-    /// <summary>Copies a model under a new id. The copy is not a shipped model, so that a test can delete it.</summary>
-    internal static void CopyModel(string models, string source, string id)
+    /// <summary>Copies a model under a new id. By default, the copy is not a shipped model, so that a test can delete it.</summary>
+    internal static void CopyModel(string models, string source, string id, bool isShipped = false)
     {
         var folder = Directory.CreateDirectory(Path.Combine(models, id)).FullName;
         foreach (var file in Directory.EnumerateFiles(Path.Combine(models, source))) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
         var card = Path.Combine(folder, "card.json");
-        var text = File.ReadAllText(card).Replace(source, id, StringComparison.Ordinal).Replace("\"shipped\": true", "\"shipped\": false", StringComparison.Ordinal);
-        File.WriteAllText(card, text);
+        var text = File.ReadAllText(card).Replace(source, id, StringComparison.Ordinal);
+        File.WriteAllText(card, isShipped ? text : text.Replace("\"shipped\": true", "\"shipped\": false", StringComparison.Ordinal));
     }
 
     /// <summary>Links the MNIST files into a data folder, where training jobs expect them; skips the test if MNIST is not available.</summary>

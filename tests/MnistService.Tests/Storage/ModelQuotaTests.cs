@@ -52,6 +52,27 @@ public sealed class ModelQuotaTests
         Assert.Equal([.. made.TakeLast(2).Concat(shipped).Order(StringComparer.Ordinal)], Ids(await ModelsAsync(client)).Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public async Task Shipped_models_make_no_room_even_if_they_are_neither_served_nor_the_one_before()
+    {
+        using var application = ServiceApplication.WithModelsOfItsOwn((MaxCount, "5"), (WhenFull, "DeleteOldest")).WithMnist();
+        using var client = application.Start();
+        var (weights, models) = (Weights(application), Path.Combine(application.Folder, "models"));
+        var shipped = Ids(await ModelsAsync(client)).Single(id => id.StartsWith("cnn", StringComparison.Ordinal));
+        ServiceFolder.CopyModel(models, shipped, "shipped-before", isShipped: true);
+        foreach (var id in new[] { "copy-1", "copy-2" }) // copy-2 then serves, and copy-1 is the previous model
+        {
+            ServiceFolder.CopyModel(models, shipped, id);
+            (await client.PostAsync($"/models/{id}/promote?force=true", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
+        }
+        await ImportAsync(); // evicts the mlp
+        var last = await ImportAsync(); // evicts the first import
+        Assert.Equal(new[] { last, shipped, "shipped-before", "copy-1", "copy-2" }.Order(StringComparer.Ordinal), Ids(await ModelsAsync(client)).Order(StringComparer.Ordinal));
+
+        async Task<string> ImportAsync() =>
+            (string)(await (await client.PostAsync("/models", TestHttp.Body(weights), TestHttp.Cancellation)).JsonAsync(HttpStatusCode.Created))["id"]!;
+    }
+
     private static object Job(string data) => new { network = "mlp", data, epochs = 1, batchSize = 32, promote = "never" };
 
     private static byte[] Weights(ServiceApplication application) =>
