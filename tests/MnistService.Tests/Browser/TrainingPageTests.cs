@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using MnistService.Tests.Datasets;
 
@@ -67,6 +68,30 @@ public sealed class TrainingPageTests : IAsyncDisposable
         await page.Expect("#models-told").ToContainTextAsync("CNN, MNIST + strokes is now serving.");
         await page.Expect("#status-model").ToContainTextAsync("cnn-");
     }, expectedComplaint: "status of 4"); // 422 for the beginning of a stroke, 404 for the test images of MNIST, which is missing
+
+    [Fact]
+    public async Task A_worse_model_of_a_job_is_not_promoted_and_both_views_say_why()
+    {
+        _application.WithMnist();
+        var data = await _client.AddDatasetAsync(DatasetFiles.Csv());
+        await Chromium.OpenAsync(At($"training?data={data}"), async page =>
+        {
+            await page.Expect("#train-data").ToHaveValueAsync(data);
+            await page.Locator("#train-network").SelectOptionAsync("mlp");
+            await page.Locator("#train-epochs").FillAsync("1");
+            await page.Locator("#train-start").ClickAsync();
+            await page.Expect("#job .state").ToContainTextAsync("succeeded", new() { Timeout = 240_000 }); // the job shares the processors with other tests
+            await page.Expect("#job").ToContainTextAsync(new Regex(@"% of the test images correct\. Worse on (MNIST|strokes): \d+\.\d % instead of 99\.\d %\. Not promoted\."));
+
+            // The draw view shows the job that the browser has stored as its last teaching. A real teaching of the CNN takes half a minute.
+            var job = (await _client.GetJsonAsync("/train"))["jobs"]![0]!;
+            await page.EvaluateAsync("id => localStorage.setItem('mnist-service-teaching', id)", (string)job["id"]!);
+            await page.GoAsync("draw");
+            await page.Expect("#teaching [role=status]").ToHaveTextAsync($"The service still uses the old model. {job["promotion"]!["reason"]}");
+            await page.Expect("#teaching tbody th").ToHaveTextAsync(["Collected digits that were held out", "MNIST", "strokes"]);
+            await page.Expect("#status-model").ToContainTextAsync("cnn-");
+        });
+    }
 
     [Theory]
     [InlineData(false)]
