@@ -11,14 +11,16 @@ internal static class OpenFiles
     /// <summary>Number of file descriptors that are reserved for libraries, models, uploads and the database.</summary>
     private const long Others = 512;
 
-    /// <summary>Maximum number of connections: the limit of open files less the reserved descriptors, or half of the limit if that is more.</summary>
-    internal static long ForConnections { get; } = Limit() is var limit ? Math.Max(limit - Others, limit / 2) : 0;
-
-    /// <returns>
+    /// <summary>
     /// The soft limit, which the .NET runtime raises to the hard limit at startup; <see cref="long.MaxValue"/> if there is no limit or the limit cannot be
     /// read.
-    /// </returns>
-    private static long Limit()
+    /// </summary>
+    internal static long Limit { get; } = Read();
+
+    /// <summary>Maximum number of connections: the limit of open files less the reserved descriptors, or half of the limit if that is more.</summary>
+    internal static long ForConnections(long limit) => Math.Max(limit - Others, limit / 2);
+
+    private static long Read()
     {
         const string Name = "Max open files";
         try

@@ -274,7 +274,7 @@ public sealed class ConnectionOrderTests : IDisposable
 
     private ConnectionAdmission Admission(int places)
     {
-        var plan = new MemoryPlan(64L << 30, new ConnectionOptions { MaxConnections = places }, 0, []);
+        var plan = new MemoryPlan(64L << 30, new ConnectionOptions { MaxConnections = places }, 0, [], OpenFiles.Limit);
         return new(plan, _services.GetRequiredService<IMeterFactory>());
     }
 

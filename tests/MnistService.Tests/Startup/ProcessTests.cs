@@ -32,10 +32,27 @@ public sealed class ProcessTests : IDisposable
     public async Task A_bad_setting_stops_the_start_with_one_line_that_names_it(string name, string value, string message)
     {
         using var service = new ServiceProcess(_folder, (name, value));
-        Assert.Equal(1, await service.EndedAsync());
-        var line = Assert.Single(service.Output.Split('\n'), line => line.StartsWith("MnistService did not start: ", StringComparison.Ordinal));
-        Assert.DoesNotContain("   at ", service.Output, StringComparison.Ordinal); // no stack trace
-        Assert.Contains(message, line, StringComparison.Ordinal);
+        await ExpectNoStartAsync(service, message);
+    }
+
+    [Theory]
+    [InlineData("MnistService__Connections__MaxConnections", "1000", "MnistService:Connections:MaxConnections is 1000 (")]
+    [InlineData("MnistService__Predict__MaxBytesInFlight", "209715200", "MnistService:Predict:MaxBytesInFlight is 200 MB: ")]
+    public async Task A_limit_that_does_not_fit_the_memory_stops_the_start_with_one_line_that_names_it(string name, string value, string message)
+    {
+        using var service = new ServiceProcess(_folder, ("DOTNET_GCHeapHardLimit", "0x10000000"), (name, value)); // 256 MB
+        await ExpectNoStartAsync(service, message);
+    }
+
+    [Theory]
+    [InlineData("0x8000000", 1)] // 128 MB
+    [InlineData("0x10000000", 0)] // 256 MB
+    public async Task Too_little_memory_for_the_lowest_defaults_is_one_warning_at_the_start(string heap, int warnings)
+    {
+        using var service = new ServiceProcess(_folder, ("DOTNET_GCHeapHardLimit", heap));
+        using var client = await service.ListeningAsync();
+        (await client.GetAsync("/health/ready", TestHttp.Cancellation)).EnsureSuccessStatusCode();
+        Assert.Equal(warnings, service.Output.Split('\n').Count(line => line.Contains(" WRN] ", StringComparison.Ordinal) && line.Contains("128 MB are available", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -119,5 +136,13 @@ public sealed class ProcessTests : IDisposable
         service.Send(PosixSignal.SIGTERM);
         Assert.Equal(0, await service.EndedAsync());
         Assert.All(service.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.NotNull(JsonNode.Parse(line)!["@t"]));
+    }
+
+    private static async Task ExpectNoStartAsync(ServiceProcess service, string message)
+    {
+        Assert.Equal(1, await service.EndedAsync());
+        var line = Assert.Single(service.Output.Split('\n'), line => line.StartsWith("MnistService did not start: ", StringComparison.Ordinal));
+        Assert.DoesNotContain("   at ", service.Output, StringComparison.Ordinal); // no stack trace
+        Assert.Contains(message, line, StringComparison.Ordinal);
     }
 }
