@@ -31,6 +31,9 @@ public class AttackedService : IAsyncLifetime
 
     internal string Output => _process.Output;
 
+    /// <summary>Number of threads of the service process.</summary>
+    internal int Threads => _process.Threads.Count;
+
     /// <summary>Working folder of the service process. Its subfolder <c>data</c> is the data directory.</summary>
     internal string Folder => _folder;
 

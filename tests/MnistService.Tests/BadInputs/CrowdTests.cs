@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MnistService.Drawings;
 using MnistService.Tests.Datasets;
 using MnistService.TestSupport;
 
@@ -11,7 +12,10 @@ namespace MnistService.Tests.BadInputs;
 [Collection(AloneCollection.Name)]
 public sealed partial class CrowdTests(CrowdTests.Bounded service) : IClassFixture<CrowdTests.Bounded>
 {
-    private const int Crowd = 10_000, Fewest = 2_000, Spare = 1_000, OpenFiles = 7; // getrlimit(2): RLIMIT_NOFILE
+    private const int Crowd = 10_000, Fewest = 2_000, Spare = 1_000, Asking = 300, OpenFiles = 7; // getrlimit(2): RLIMIT_NOFILE
+
+    /// <summary>Allowed number of threads that the thread pool and the admission of connections add.</summary>
+    private static readonly int MoreThreads = 16 + 2 * Environment.ProcessorCount;
 
     /// <summary>A service that accepts two uploads at a time.</summary>
     public sealed class Bounded() : AttackedService(("MnistService__Submissions__MaxUploads", "2"));
@@ -42,6 +46,25 @@ public sealed partial class CrowdTests(CrowdTests.Bounded service) : IClassFixtu
             foreach (var one in idle) one.Reset();
         }
     }, most: 256L << 20);
+
+    [Fact]
+    public Task Hundreds_of_requests_at_a_time_do_not_add_a_thread_each() => service.SurvivesAsync(async client =>
+    {
+        var large = new Scene("large", 2_000, 2_000, 1_500, 60).Draw(5, new Random(1)); // decoded by the threads of the decode pool
+        var (before, highest) = (service.Threads, 0);
+        var asking = Task.WhenAll(Enumerable.Range(0, Asking).Select(async i =>
+        {
+            for (var n = 0; n < 5; n++)
+            {
+                using var answer = await client.PostAsync("/predict", TestHttp.Body(i % 2 == 0 ? large : AttackedService.GoodPicture), TestHttp.Cancellation);
+                Assert.Contains((int)answer.StatusCode, new[] { 200, 429 });
+            }
+        }));
+        for (; !asking.IsCompleted; await Task.WhenAny(asking, Task.Delay(20, TestHttp.Cancellation))) highest = Math.Max(highest, service.Threads);
+        await asking;
+        TestContext.Current.TestOutputHelper?.WriteLine($"{before} threads before, at most {highest}");
+        Assert.InRange(highest - before, -before, MoreThreads);
+    }, most: 512L << 20);
 
     [Fact]
     public Task More_files_at_a_time_than_may_be_are_told_to_come_back_before_they_are_sent() => service.SurvivesAsync(async client =>
