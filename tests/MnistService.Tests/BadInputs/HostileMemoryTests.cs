@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using MnistService.Drawings;
@@ -15,7 +16,10 @@ public sealed class HostileMemoryTests : IAsyncLifetime
     private const int Connections = 1_000, BodyBytes = 1_000_000;
     private const string HeapLimit = "0x18000000"; // 384 MB: the default heap limit of .NET in a 512 MB container
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60), MostSending = TimeSpan.FromSeconds(3);
+    /// <summary>Memory in bytes by which the process may be larger after a burst than before it.</summary>
+    private const long Margin = 32 << 20;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60), MostSending = TimeSpan.FromSeconds(3), MostReturning = TimeSpan.FromSeconds(30);
     private static readonly byte[] Small = new Scene("small", 28, 28, 20, 2.4f).Draw(7, new Random(2));
     private static readonly byte[] Zeros = new byte[BodyBytes];
 
@@ -24,12 +28,7 @@ public sealed class HostileMemoryTests : IAsyncLifetime
     private ServiceProcess _process = null!;
     private HttpClient _client = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        _process = new ServiceProcess(_folder, ("DOTNET_GCHeapHardLimit", HeapLimit));
-        _client = await _process.ListeningAsync();
-        await PredictAsync();
-    }
+    public async ValueTask InitializeAsync() => await StartAsync(("DOTNET_GCHeapHardLimit", HeapLimit));
 
     [Theory]
     [InlineData("large image", "POST /predict", "Content-Length: 1000000", "", BodyBytes - 1)]
@@ -47,6 +46,54 @@ public sealed class HostileMemoryTests : IAsyncLifetime
         var head = Encoding.Latin1.GetBytes($"{request} HTTP/1.1\r\nHost: x\r\n{headers}{(headers.EndsWith(": ", StringComparison.Ordinal) ? "" : "\r\n\r\n")}{start}");
         var body = Zeros.AsMemory(0, bytes);
         if (kind is "headers without end" or "JSON") body = Enumerable.Repeat((byte)'a', bytes).ToArray();
+        await HoldAsync(head, body);
+        for (var i = 0; i < 50; i++) await PredictAsync();
+        (await _client.GetAsync("/health/ready", TestHttp.Cancellation)).EnsureSuccessStatusCode();
+
+        Leave();
+        await WaitForZeroAsync("mnist_requests_memory_bytes");
+        Assert.False(_process.Output.Contains("ERR]", StringComparison.Ordinal), _process.Output);
+    }
+
+    /// <summary>Without a heap limit, the service holds 100 MB and more of the bodies. <c>MemoryTrimmer</c> returns it to the system some seconds after the burst.</summary>
+    [Fact]
+    public async Task Resident_memory_is_returned_after_bodies_that_were_withheld()
+    {
+        _client.Dispose();
+        _process.Kill();
+        await _process.EndedAsync(); // releases the data directory
+        _process.Dispose();
+        await StartAsync();
+        for (var i = 0; i < 50; i++) await PredictAsync();
+        var before = _process.Memory.Now;
+        await HoldAsync("POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n"u8.ToArray(), Zeros.AsMemory(0, BodyBytes - 1));
+        var held = _process.Memory.Now;
+        Assert.InRange(held - before, 2 * Margin, long.MaxValue);
+        Leave();
+        var closed = Stopwatch.GetTimestamp();
+        while (_process.Memory.Now > before + Margin)
+        {
+            Assert.True(Stopwatch.GetElapsedTime(closed) < MostReturning, $"{before >> 20} MB before, {held >> 20} MB during and {_process.Memory.Now >> 20} MB after the burst");
+            await Task.Delay(100, TestHttp.Cancellation);
+        }
+    }
+
+    private async Task StartAsync(params (string Name, string Value)[] settings)
+    {
+        _process = new ServiceProcess(_folder, settings);
+        _client = await _process.ListeningAsync();
+        await PredictAsync();
+    }
+
+    private void Leave()
+    {
+        foreach (var client in _hostile) client.Reset();
+        _hostile.Clear();
+    }
+
+    /// <summary>Opens the connections, sends a part of a request on each of them, and predicts in between.</summary>
+    private async Task HoldAsync(byte[] head, ReadOnlyMemory<byte> body)
+    {
         var sending = new List<Task>();
         for (var i = 0; i < Connections; i++)
         {
@@ -64,18 +111,11 @@ public sealed class HostileMemoryTests : IAsyncLifetime
             if (i % 50 == 0) await PredictAsync();
         }
         await Task.WhenAny(Task.WhenAll(sending), Task.Delay(MostSending, TestHttp.Cancellation)); // some sends block because the service stops reading
-        for (var i = 0; i < 50; i++) await PredictAsync();
-        (await _client.GetAsync("/health/ready", TestHttp.Cancellation)).EnsureSuccessStatusCode();
-
-        foreach (var client in _hostile) client.Reset();
-        _hostile.Clear();
-        await WaitForZeroAsync("mnist_requests_memory_bytes");
-        Assert.False(_process.Output.Contains("ERR]", StringComparison.Ordinal), _process.Output);
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var client in _hostile) client.Reset();
+        Leave();
         _client?.Dispose();
         _process?.Dispose();
         await Task.Run(() => Directory.Delete(_folder, recursive: true));
