@@ -29,8 +29,11 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, Js
 
     internal string Id => job.Id;
 
-    /// <summary>Number of event streams that follow this job; the feed ends when the last stream ends. Guarded by the lock of <see cref="JobFeeds"/>.</summary>
+    /// <summary>Number of event streams that follow this job. Guarded by the lock of <see cref="JobFeeds"/>.</summary>
     internal int Watchers { get; set; }
+
+    /// <summary>True while <see cref="JobFeeds"/> waits for the end of this feed because it had no event stream. Guarded by the lock of <see cref="JobFeeds"/>.</summary>
+    internal bool IsLeft { get; set; }
 
     /// <summary>
     /// <c>Snapshot</c>: the newest snapshot of the job; <c>null</c> if the job was deleted or the feed failed. <c>News</c>: a task that completes when a newer
@@ -59,7 +62,7 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, Js
     internal void Stop() => _stop.Cancel();
 
     /// <summary>
-    /// Reads the job from the database after each change and publishes a snapshot. Ends when the job ends or is deleted, or when its last event stream closes.
+    /// Reads the job from the database after each change and publishes a snapshot. Ends when the job ends or is deleted, or after <see cref="Stop"/>.
     /// </summary>
     internal async Task ReadAsync()
     {
@@ -78,7 +81,7 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, Js
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // Expected after Stop, which is called when the last event stream closes.
+            // Expected after Stop.
         }
         catch (Exception e)
         {
@@ -131,11 +134,16 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, Js
 }
 
 /// <summary>
-/// Holds one <see cref="JobFeed"/> per job that has open event streams. A feed starts with the first event stream of its job. The feed ends when the last
-/// stream closes, or when the job ends or is deleted.
+/// Holds one <see cref="JobFeed"/> per job that has open event streams. A feed starts with the first event stream of its job. The feed ends two seconds after
+/// the last stream closed, or when the job ends or is deleted.
 /// </summary>
 internal sealed class JobFeeds : IDisposable
 {
+    /// <summary>
+    /// Time for which a feed without an event stream continues, so that clients that open many short streams do not cause a database query each.
+    /// </summary>
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(2);
+
     private readonly TrainingJobStore _jobs;
     private readonly JsonSerializerOptions _json;
     private readonly TimeProvider _time;
@@ -180,10 +188,10 @@ internal sealed class JobFeeds : IDisposable
     {
         lock (_gate)
         {
-            if (--feed.Watchers > 0) return;
-            Remove(feed);
+            if (--feed.Watchers > 0 || feed.IsLeft) return;
+            feed.IsLeft = true;
         }
-        feed.Stop();
+        _ = EndAsync(feed);
     }
 
     public void Dispose() => _jobs.Changed -= Wake;
@@ -193,6 +201,19 @@ internal sealed class JobFeeds : IDisposable
         await Task.Yield(); // Join holds the lock during this call and must not wait for the database
         await feed.ReadAsync();
         lock (_gate) Remove(feed); // if the job is resumed, its next event stream starts a new feed
+    }
+
+    /// <summary>Ends a feed after <see cref="Linger"/>, unless it has an event stream again.</summary>
+    private async Task EndAsync(JobFeed feed)
+    {
+        await Task.Delay(Linger, _time);
+        lock (_gate)
+        {
+            feed.IsLeft = false;
+            if (feed.Watchers > 0) return;
+            Remove(feed);
+        }
+        feed.Stop();
     }
 
     private void Remove(JobFeed feed)

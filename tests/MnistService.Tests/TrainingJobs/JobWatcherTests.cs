@@ -30,6 +30,28 @@ public sealed class JobWatcherTests
         foreach (var watcher in watchers) watcher.Dispose();
     }
 
+    [Fact]
+    public async Task Watchers_that_leave_at_once_read_the_database_no_more_often_than_one()
+    {
+        await using var application = ServiceApplication.WithModelsOfItsOwn().WithMnist();
+        using var client = application.Start();
+        await StartAsync(client); // runs, and reports progress twice per second
+        var id = await StartAsync(client); // is queued, so its state does not change
+        await WatchBrieflyAsync();
+        using var queries = new QueryCounter();
+        for (var i = 0; i < 100; i++) await WatchBrieflyAsync();
+        Assert.InRange(queries.Count, 0, 50); // one query per stream would be 100, plus those of the running job
+
+        async Task WatchBrieflyAsync()
+        {
+            using var raw = await RawClient.ConnectAsync(client.BaseAddress!);
+            await raw.SendAsync($"GET /train/{id}/events HTTP/1.1\r\nHost: x\r\n\r\n");
+            await TestHttp.EventuallyAsync(() => Task.FromResult(raw.IsAnswered));
+            await raw.SendAsync("data behind the request ends the stream");
+            Assert.Contains("event: state\n", await raw.ReadToEndAsync(), StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("MaxWatchers")]
     [InlineData("MaxWatchersPerAddress")]
