@@ -1,5 +1,6 @@
 using MnistService.Connections;
 using MnistService.Connections.Memory;
+using MnistService.Downloads;
 using MnistService.Http;
 using MnistService.OpenApi;
 using MnistService.Operations;
@@ -24,6 +25,7 @@ internal static class RequestPipeline
         app.UseSecurity();
         app.UseJsonCharset();
         app.UseMiddleware<BufferedJson>();
+        app.UseDownloadLimit(OpenApiServiceCollectionExtensions.Path);
         app.UseApiDocumentation();
         app.UsePage();
         app.MapHealth();

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.OpenApi;
-using MnistService.Downloads;
 using MnistService.Http;
 using Swashbuckle.AspNetCore.Swagger;
 
@@ -13,7 +12,10 @@ namespace MnistService.OpenApi;
 /// </summary>
 internal static class OpenApiServiceCollectionExtensions
 {
-    private const string DocumentPath = "/swagger/v1/swagger.json", DocumentName = "v1";
+    /// <summary>Path below which the document and Swagger UI are served.</summary>
+    internal const string Path = "/swagger";
+
+    private const string DocumentPath = $"{Path}/v1/swagger.json", DocumentName = "v1";
 
     /// <summary>
     /// Number of bytes that are written at once. Kestrel copies each write, so a write of the whole document (500 kB) would hold that much memory per client
@@ -41,11 +43,9 @@ internal static class OpenApiServiceCollectionExtensions
         });
     }
 
-    internal static void UseApiDocumentation(this WebApplication app) => app.UseWhen(http => http.Request.Path.StartsWithSegments("/swagger"), swagger =>
+    internal static void UseApiDocumentation(this WebApplication app) => app.UseWhen(http => http.Request.Path.StartsWithSegments(Path), swagger =>
     {
         var document = new Lazy<Task<byte[]>>(() => GenerateAsync(app.Services));
-        var downloads = app.Services.GetRequiredService<DownloadLimiter>();
-        swagger.Use(next => http => downloads.TryBegin(http) is { } busy ? busy.ExecuteAsync(http) : next(http));
         swagger.Use(next => http => http.Request.Path == DocumentPath && HttpMethods.IsGet(http.Request.Method) ? WriteAsync(http, document.Value) : next(http));
         swagger.UseSwaggerUI(ui =>
         {
