@@ -2,10 +2,10 @@ namespace MnistService.Connections;
 
 /// <summary>
 /// Queue of the connections that wait to be admitted. Client networks take turns, one connection per turn (round robin), so that the wait of a network depends
-/// on the number of networks and not on the number of connections that other networks open. There are four priority classes. In the two highest classes, every
-/// admitted connection of the network has a completed response; known networks (<see cref="ClientNetwork.IsKnown"/>) are in the first class, other networks in
-/// the second. In the third class, at least one admitted connection has none. The lowest class has the heavy networks (<see cref="ClientNetwork.IsHeavy"/>). The newest connection of a heavy network is admitted first (adaptive LIFO), because in order of arrival each
-/// of its connections would wait until the flood ends. Not thread-safe.
+/// on the number of networks and not on the number of connections that other networks open. There are four priority classes. The highest class has the known
+/// networks (<see cref="ClientNetwork.IsKnown"/>). In the second class, every admitted connection of the network has a completed response. In the third class,
+/// at least one admitted connection has none. The lowest class has the heavy networks (<see cref="ClientNetwork.IsHeavy"/>). The newest connection of a heavy
+/// network is admitted first (adaptive LIFO), because in order of arrival each of its connections would wait until the flood ends. Not thread-safe.
 /// </summary>
 internal sealed class WaitingConnections
 {
@@ -114,7 +114,7 @@ internal sealed class WaitingConnections
         _networks[ClassOf(network)].AddLast(network.Turn);
     }
 
-    private static int ClassOf(ClientNetwork network) => network.IsHeavy ? Heavy : network.AdmittedUnanswered > 0 ? Unanswered : network.IsKnown ? Known : New;
+    private static int ClassOf(ClientNetwork network) => network.IsHeavy ? Heavy : network.IsKnown ? Known : network.AdmittedUnanswered > 0 ? Unanswered : New;
 }
 
 internal sealed class WaitingConnection
