@@ -19,7 +19,13 @@ public sealed class HostileMemoryTests : IAsyncLifetime
     /// <summary>Memory in bytes by which the process may be larger after a burst than before it.</summary>
     private const long Margin = 32 << 20;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60), MostSending = TimeSpan.FromSeconds(3), MostReturning = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60), MostSending = TimeSpan.FromSeconds(3);
+
+    /// <summary>
+    /// Maximum time from the end of a burst until its memory is returned. Usually this takes three seconds. On a busy machine the connections can end in two
+    /// parts, with a collection between them, and the next collection follows a minute later.
+    /// </summary>
+    private static readonly TimeSpan MostReturning = TimeSpan.FromSeconds(90);
     private static readonly byte[] Small = new Scene("small", 28, 28, 20, 2.4f).Draw(7, new Random(2));
     private static readonly byte[] Zeros = new byte[BodyBytes];
 
