@@ -32,7 +32,10 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, Js
     /// <summary>Number of event streams that follow this job. Guarded by the lock of <see cref="JobFeeds"/>.</summary>
     internal int Watchers { get; set; }
 
-    /// <summary>True while <see cref="JobFeeds"/> waits for the end of this feed because it had no event stream. Guarded by the lock of <see cref="JobFeeds"/>.</summary>
+    /// <summary>
+    /// True from the moment when the last event stream closed until <see cref="JobFeeds"/> has checked whether there is a stream again. Guarded by the lock of
+    /// <see cref="JobFeeds"/>.
+    /// </summary>
     internal bool IsLeft { get; set; }
 
     /// <summary>
@@ -194,7 +197,14 @@ internal sealed class JobFeeds : IDisposable
         _ = EndAsync(feed);
     }
 
-    public void Dispose() => _jobs.Changed -= Wake;
+    /// <summary>Ends all feeds, so that none of them reads from the database after it was closed.</summary>
+    public void Dispose()
+    {
+        _jobs.Changed -= Wake;
+        List<JobFeed> feeds;
+        lock (_gate) feeds = [.. _feeds.Values];
+        foreach (var feed in feeds) feed.Stop();
+    }
 
     private async Task ReadAsync(JobFeed feed)
     {
