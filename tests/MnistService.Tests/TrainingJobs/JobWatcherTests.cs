@@ -20,8 +20,7 @@ public sealed class JobWatcherTests
     {
         await using var application = ServiceApplication.WithModelsOfItsOwn().WithMnist();
         using var client = application.Start();
-        await StartAsync(client); // runs, and reports progress twice per second
-        var id = await StartAsync(client); // is queued, so its state does not change
+        var id = await StartQueuedAsync(client);
         var watchers = new List<HttpResponseMessage>();
         for (var i = 0; i < 50; i++) watchers.Add(await WatchAsync(client, id, HttpStatusCode.OK));
         using var queries = new QueryCounter();
@@ -35,8 +34,7 @@ public sealed class JobWatcherTests
     {
         await using var application = ServiceApplication.WithModelsOfItsOwn().WithMnist();
         using var client = application.Start();
-        await StartAsync(client); // runs, and reports progress twice per second
-        var id = await StartAsync(client); // is queued, so its state does not change
+        var id = await StartQueuedAsync(client);
         await WatchBrieflyAsync();
         using var queries = new QueryCounter();
         for (var i = 0; i < 100; i++) await WatchBrieflyAsync();
@@ -141,6 +139,14 @@ public sealed class JobWatcherTests
         using var raw = await RawClient.ConnectAsync(client.BaseAddress!);
         await raw.SendAsync("GET /train/none/events HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n");
         (await raw.ReadAsync()).Problem(400, "request_invalid");
+    }
+
+    /// <summary>Starts a job that runs and reports progress twice per second, and a second one that is queued, so that its state does not change.</summary>
+    /// <returns>The id of the queued job.</returns>
+    private static async Task<string> StartQueuedAsync(HttpClient client)
+    {
+        await StartAsync(client);
+        return await StartAsync(client);
     }
 
     private static async Task<string> StartAsync(HttpClient client) =>
