@@ -74,7 +74,7 @@ internal sealed class ClientNetwork
 
     /// <summary>
     /// True if the service sent a successful response to this client network in the last minute, and the network is not heavy. At the start of a flood from many
-    /// networks, these clients are the only ones that are certainly not part of it.
+    /// new networks, such a network is probably not part of the flood.
     /// </summary>
     internal bool IsKnown => WasServed && !IsHeavy;
 
