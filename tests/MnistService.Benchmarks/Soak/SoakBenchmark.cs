@@ -28,25 +28,35 @@ internal sealed class SoakBenchmark(SoakPlan plan, ServiceUnderTest service, Htt
 
     private async Task<List<SoakSample>> RunAsync()
     {
-        using var ended = new CancellationTokenSource();
         var clients = new SoakClients(client, pictures, _tally, plan);
         var attackers = new SoakAttackers(client, pictures, _tally, plan);
-        Task[] all =
-        [
-            .. Enumerable.Range(0, plan.PredictClients).Select(i => clients.PredictAsync(i, ended.Token)),
-            .. Enumerable.Range(0, plan.BadClients).Select(i => attackers.AttackAsync(i, ended.Token)),
-            clients.SubmitAsync(ended.Token), clients.TrainAsync(ended.Token), clients.PromoteAsync(ended.Token),
-        ];
         var (samples, begun) = (new List<SoakSample>(), Stopwatch.GetTimestamp());
-        while (Stopwatch.GetElapsedTime(begun) < plan.Length && !all.Any(task => task.IsFaulted))
+        for (var round = 1; round <= plan.Rounds; round++)
         {
-            await Task.Delay(plan.BetweenSamples);
-            samples.Add(await SoakSample.TakeAsync(service.Process, client, Stopwatch.GetElapsedTime(begun), clients.Jobs));
+            using var ended = new CancellationTokenSource();
+            Task[] all =
+            [
+                .. Enumerable.Range(0, plan.PredictClients).Select(i => clients.PredictAsync(100 * round + i, ended.Token)),
+                .. Enumerable.Range(0, plan.BadClients).Select(i => attackers.AttackAsync(100 * round + i, ended.Token)),
+                clients.SubmitAsync(ended.Token), clients.TrainAsync(ended.Token), clients.PromoteAsync(ended.Token),
+            ];
+            while (Stopwatch.GetElapsedTime(begun) < round * plan.Round && !all.Any(task => task.IsFaulted))
+            {
+                await Task.Delay(plan.BetweenSamples);
+                await SampleAsync(isAtRest: false);
+            }
+            await ended.CancelAsync();
+            await Task.WhenAll(all);
+            await SoakRest.BeginAsync(client);
+            await SampleAsync(isAtRest: true);
+        }
+        return samples;
+
+        async Task SampleAsync(bool isAtRest)
+        {
+            samples.Add(await SoakSample.TakeAsync(service.Process, client, Stopwatch.GetElapsedTime(begun), clients.Jobs, isAtRest));
             await Console.Error.WriteLineAsync($"{samples[^1]}, wrong: {_tally.Wrong}");
         }
-        await ended.CancelAsync();
-        await Task.WhenAll(all);
-        return samples;
     }
 
     /// <summary>Error and fatal entries of the service's log, each with the first lines of its exception.</summary>

@@ -8,7 +8,7 @@ namespace MnistService.Benchmarks.Soak;
 /// <summary>Valid clients: single and multipart predictions, Kaggle submissions, training jobs with event streams, and promotions of models.</summary>
 internal sealed class SoakClients(HttpClient client, SoakImages pictures, SoakTally tally, SoakPlan plan)
 {
-    private int _jobs;
+    private int _jobs, _round;
 
     /// <summary>Number of training jobs that have ended. Thread-safe.</summary>
     internal int Jobs => Volatile.Read(ref _jobs);
@@ -72,8 +72,9 @@ internal sealed class SoakClients(HttpClient client, SoakImages pictures, SoakTa
     /// <summary>Starts training jobs one after the other. Some are canceled, and some of these are resumed. Each job is then deleted with its model.</summary>
     internal async Task TrainAsync(CancellationToken ended)
     {
-        for (var round = 0; !ended.IsCancellationRequested; round++, await WaitAsync(plan.BetweenJobs, ended))
+        for (; !ended.IsCancellationRequested; await WaitAsync(plan.BetweenJobs, ended))
         {
+            var round = _round++;
             using var started = await client.PostAsJsonAsync("/train", new { name = $"soak {round}", network = round % 3 == 0 ? "cnn" : "mlp", steps = round % 3 == 0 ? 60 : 400, promote = "never" }, CancellationToken.None); // not ended: each iteration completes
             if (!await ExpectAsync(started, HttpStatusCode.Accepted, "a job", _ => true)) continue;
             var job = (string)JsonNode.Parse(await started.Content.ReadAsStringAsync(CancellationToken.None))!["id"]!;

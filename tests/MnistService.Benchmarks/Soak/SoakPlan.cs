@@ -3,14 +3,16 @@ namespace MnistService.Benchmarks.Soak;
 /// <summary>Duration and load of <see cref="SoakBenchmark"/>.</summary>
 internal sealed record SoakPlan(TimeSpan Length)
 {
-    /// <summary>Time excluded from the first slope table: caches fill, code is compiled, and the first job loads libtorch.</summary>
-    public TimeSpan WarmUp { get; } = Length / 6;
-
     /// <summary>Time after which the limit <see cref="MaxGrowth"/> applies to resident memory: 20 minutes of a one-hour run.</summary>
     public TimeSpan Settled { get; } = Length / 3;
 
-    /// <summary>Maximum growth of resident memory, in megabytes per hour.</summary>
+    /// <summary>Maximum growth of resident memory at rest after <see cref="Settled"/>, in megabytes.</summary>
     public double MaxGrowth { get; } = 5;
+
+    /// <summary>Number of rounds. After each round the load ends until memory was measured at rest.</summary>
+    public int Rounds { get; } = 12;
+
+    public TimeSpan Round => Length / Rounds;
 
     public TimeSpan BetweenSamples { get; } = Length / 240;
 

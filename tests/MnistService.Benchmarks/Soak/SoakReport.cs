@@ -27,9 +27,10 @@ internal sealed class SoakReport(SoakPlan plan, Machine machine)
         Line($"{samples.Count} samples over {samples[^1].At.TotalMinutes:F0} minutes.");
         if (plan.Length < Hour) Line($"\n**Less than an hour: it shows that all works, and its slopes mean little.**");
         SoakSample[] settled = [.. samples.Where(sample => sample.At > plan.Settled)];
-        Growth(settled);
-        Slopes(plan.WarmUp, [.. samples.Where(sample => sample.At > plan.WarmUp)]);
-        Slopes(plan.Settled, settled);
+        Growth([.. settled.Where(sample => sample.IsAtRest)]);
+        Rests([.. samples.Where(sample => sample.IsAtRest)]);
+        SoakSample[] loaded = [.. settled.Where(sample => !sample.IsAtRest)];
+        Slopes(plan.Settled, loaded);
         Line($"\n## What was done\n");
         Line($"| what | times |");
         Line($"|---|---:|");
@@ -40,21 +41,30 @@ internal sealed class SoakReport(SoakPlan plan, Machine machine)
         await _page.SaveAsync();
     }
 
-    /// <summary>Reports the growth of resident memory. It uses medians because a sample during a job is 100 MB above one between two jobs.</summary>
-    private void Growth(SoakSample[] samples)
+    /// <summary>Reports the growth of resident memory at rest: the last third of the samples against the first third.</summary>
+    private void Growth(SoakSample[] rests)
     {
-        var (first, last) = (Median(samples.Take(samples.Length / 3)), Median(samples.TakeLast(samples.Length / 3)));
-        var growth = (last - first) / (samples[^1].At - samples[0].At).TotalHours * 3 / 2; // the centers of the first and last third are two thirds of the time apart
-        Line($"\n**After the first {plan.Settled.TotalMinutes:F0} minutes resident memory grew by {growth:+0.0;-0.0;0.0} MB per hour (asked: at most {plan.MaxGrowth:F0}):** median of the first third");
-        Line($"of the samples after them {first:F1} MB, of the last third {last:F1} MB.");
+        var (first, last) = (Mean(rests.Take(rests.Length / 3)), Mean(rests.TakeLast(rests.Length / 3)));
+        var slope = SoakSample.SlopeAnHour(rests, sample => sample.Memory.Resident);
+        Line($"\n**After the first {plan.Settled.TotalMinutes:F0} minutes resident memory at rest grew by {last - first:+0.0;-0.0;0.0} MB (asked: at most {plan.MaxGrowth:F0}):** mean of the first third");
+        Line($"of the {rests.Length} samples after them {first:F1} MB, of the last third {last:F1} MB; slope of the straight line through them {slope:+0.0;-0.0;0.0} MB an hour. At rest means without");
+        Line($"load and after a full garbage collection, {plan.Rounds} times in the run. Under load resident memory varies by hundreds of MB, because a training job uses that much for a moment.");
 
-        static double Median(IEnumerable<SoakSample> samples) => Spread.Of(samples.Select(sample => sample.Memory.Resident)).Median;
+        static double Mean(IEnumerable<SoakSample> samples) => samples.Average(sample => sample.Memory.Resident);
+    }
+
+    private void Rests(SoakSample[] rests)
+    {
+        Line($"\n## At rest\n");
+        Line($"| minute | {string.Join(" | ", rests.Select(rest => $"{rest.At.TotalMinutes:F0}"))} |");
+        Line($"|---|{string.Concat(rests.Select(_ => "---:|"))}");
+        foreach (var (name, value) in Values) Line($"| {name} | {string.Join(" | ", rests.Select(rest => $"{value(rest):F1}"))} |");
     }
 
     private void Slopes(TimeSpan from, SoakSample[] samples)
     {
         var third = samples.Length / 3;
-        Line($"\n## What grew, from {from.TotalMinutes:F0} minutes on\n");
+        Line($"\n## Under load, from {from.TotalMinutes:F0} minutes on\n");
         Line($"Slope: of the straight line through all samples. {samples[^1].Jobs - samples[0].Jobs} training jobs ended meanwhile.\n");
         Line($"| what | first third, mean | last third, mean | lowest–highest | slope an hour |");
         Line($"|---|---:|---:|---:|---:|");

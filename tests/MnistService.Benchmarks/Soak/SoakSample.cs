@@ -9,17 +9,19 @@ namespace MnistService.Benchmarks.Soak;
 /// <param name="Threads">Number of threads of the process.</param>
 /// <param name="Tensors">Number of live tensors, as TorchSharp counts them.</param>
 /// <param name="Jobs">Number of training jobs that had ended.</param>
-internal sealed record SoakSample(TimeSpan At, SoakMemory Memory, int Handles, int Threads, double Tensors, int Jobs)
+/// <param name="IsAtRest">True after a full garbage collection without load (<see cref="SoakRest"/>).</param>
+internal sealed record SoakSample(TimeSpan At, SoakMemory Memory, int Handles, int Threads, double Tensors, int Jobs, bool IsAtRest)
 {
-    internal static async Task<SoakSample> TakeAsync(ServerProcess service, HttpClient client, TimeSpan at, int jobs)
+    internal static async Task<SoakSample> TakeAsync(ServerProcess service, HttpClient client, TimeSpan at, int jobs, bool isAtRest)
     {
         var metrics = await client.GetStringAsync("/metrics");
-        return new(at, SoakMemory.Of(service.Id, Metric("dotnet_gc_last_collection_memory_committed_size_bytes")), Directory.GetFileSystemEntries($"/proc/{service.Id}/fd").Length,
-            Directory.GetDirectories($"/proc/{service.Id}/task").Length, Metric("mnist_torch_tensors"), jobs);
-
-        double Metric(string name) =>
-            double.Parse(metrics.Split('\n').Single(line => line.StartsWith(name, StringComparison.Ordinal)).Split(' ')[1], CultureInfo.InvariantCulture);
+        return new(at, SoakMemory.Of(service.Id, Metric(metrics, "dotnet_gc_last_collection_memory_committed_size_bytes")), Directory.GetFileSystemEntries($"/proc/{service.Id}/fd").Length,
+            Directory.GetDirectories($"/proc/{service.Id}/task").Length, Metric(metrics, "mnist_torch_tensors"), jobs, isAtRest);
     }
+
+    /// <summary>Returns the value of the only series whose line begins with <paramref name="start"/>.</summary>
+    internal static double Metric(string metrics, string start) =>
+        double.Parse(metrics.Split('\n').Single(line => line.StartsWith(start, StringComparison.Ordinal)).Split(' ')[1], CultureInfo.InvariantCulture);
 
     /// <summary>Growth of a value per hour: the slope of the least-squares line through all samples.</summary>
     internal static double SlopeAnHour(IReadOnlyList<SoakSample> samples, Func<SoakSample, double> value)
