@@ -1,3 +1,8 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using MnistService.Connections;
 using MnistService.Tests.BadInputs;
 
 namespace MnistService.Tests.Connections;
@@ -30,7 +35,21 @@ public sealed class ConnectionAdmissionTests
             if (other is not null && await other.SendAsync(Health) && await IsAnsweredAsync(other)) break;
             Assert.True(DateTime.UtcNow < end, "Unused connections made no room.");
         }
+        // Timeouts make room too, but later. Only the service closes a connection to make room for another one.
+        Assert.Matches(@"(?m)^mnist_connections_replaced_total\S* [1-9]", await http.GetStringAsync("/metrics", TestHttp.Cancellation));
         foreach (var client in held) client.Reset();
+    }
+
+    [Fact]
+    public async Task Kestrel_keeps_no_more_unread_bytes_of_a_connection_than_the_memory_plan_counts()
+    {
+        await using var service = new ServiceApplication(("MnistService:Connections:MaxHeaderBytes", "20000"));
+        service.Start().Dispose();
+        Assert.Equal(20_000, Of<ConnectionOptions>().RequestBuffer);
+        Assert.Equal(20_000, Of<KestrelServerOptions>().Limits.MaxRequestBufferSize);
+        Assert.Equal(20_000, Of<SocketTransportOptions>().MaxReadBufferSize);
+
+        T Of<T>() where T : class => service.Services.GetRequiredService<IOptions<T>>().Value;
     }
 
     /// <returns>The connection; <c>null</c> if the service reset it while it was being opened.</returns>

@@ -95,8 +95,10 @@ public sealed class PromotionTests : IAsyncDisposable
         (await _client.PromoteAsync(_mlp, "?force=true")).EnsureSuccessStatusCode();
         Assert.Equal(_mlp, await _client.ServedAsync());
         (await _client.PromoteAsync(_mlp)).EnsureSuccessStatusCode(); // the model that already serves needs no force
-        (await _client.PromoteAsync(_cnn)).EnsureSuccessStatusCode(); // neither does the previous model
+        (await _client.PromoteAsync(_cnn)).EnsureSuccessStatusCode();
         Assert.Equal(_cnn, await _client.ServedAsync());
+        (await _client.PromoteAsync(_mlp)).EnsureSuccessStatusCode(); // neither does the previous model, although it is worse
+        Assert.Equal(_mlp, await _client.ServedAsync());
         await (await _client.PromoteAsync(_mlp, "?force=maybe")).ProblemAsync(400, "request_invalid");
     }
 
