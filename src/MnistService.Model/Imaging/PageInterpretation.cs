@@ -58,7 +58,8 @@ public enum InterpretationKind
     WithoutEnclosure,
 
     /// <summary>
-    /// Ink inside the shape that <see cref="Usual"/> located as the digit, if this shape is a sheet of paper on a dark table or a light window on a screen.
+    /// Ink inside the shape that <see cref="Usual"/> took for the digit, if this shape is in fact a sheet of paper on a dark table or a light window on a
+    /// screen.
     /// </summary>
     OnMark,
 

@@ -1,8 +1,9 @@
 namespace MnistService.Connections;
 
 /// <summary>
-/// The client networks that have open connections. After its last connection closed, a network is remembered for up to ten seconds if it was very heavy
-/// (<see cref="ClientNetwork.WasVeryHeavy"/>), and for up to a minute if it is known (<see cref="ClientNetwork.IsKnown"/>). Not thread-safe.
+/// The client networks that have open connections. After its last connection closed, a network is remembered for up to ten seconds if it had very many
+/// connections without a completed response (<see cref="ClientNetwork.WasVeryHeavy"/>), and for up to a minute if it is known
+/// (<see cref="ClientNetwork.IsKnown"/>). Not thread-safe.
 /// </summary>
 /// <param name="clock">Returns the current time in milliseconds.</param>
 internal sealed class ClientNetworks(Func<long> clock)

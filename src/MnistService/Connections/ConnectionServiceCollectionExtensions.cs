@@ -77,9 +77,10 @@ internal static class ConnectionServiceCollectionExtensions
 
     /// <summary>
     /// Lets Kestrel drain an unread request body for up to 5 seconds, so that the response reaches a client that is still sending. Kestrel drains at most as
-    /// many bytes as the body limit of the route permits, so this method raises a lower limit to <see cref="MostThrownAway"/>. If the body is longer, the
-    /// method closes the connection after the response instead. It does the same if the thread pool is busy and the client network is heavy
-    /// (<see cref="ClientNetwork.IsHeavy"/>), because in a flood of rejected images draining would cost more time than all other work.
+    /// many bytes as the body limit of the route permits. If this limit is below <see cref="MostThrownAway"/>, the method raises it to that value. If the body
+    /// is longer than that, the method closes the connection after the response instead. It does the same if the thread pool is busy and the client's network
+    /// has many connections without a response (<see cref="ClientNetwork.IsHeavy"/>), because in a flood of rejected images draining would cost more time
+    /// than all other work.
     /// </summary>
     private static Task SettleUnread(object state)
     {

@@ -4,8 +4,9 @@ namespace MnistService.Connections;
 /// Queue of the connections that wait to be admitted. Client networks take turns, one connection per turn (round robin), so that the wait of a network depends
 /// on the number of networks and not on the number of connections that other networks open. There are four priority classes. The highest class has the known
 /// networks (<see cref="ClientNetwork.IsKnown"/>). In the second class, every admitted connection of the network has a completed response. In the third class,
-/// at least one admitted connection has none. The lowest class has the heavy networks (<see cref="ClientNetwork.IsHeavy"/>). The newest connection of a heavy
-/// network is admitted first (adaptive LIFO), because in order of arrival each of its connections would wait until the flood ends. Not thread-safe.
+/// at least one admitted connection has none. The lowest class has the heavy networks, which have many connections without a completed response
+/// (<see cref="ClientNetwork.IsHeavy"/>). The newest connection of a heavy network is admitted first (adaptive LIFO), because in order of arrival each of its
+/// connections would wait until the flood ends. Not thread-safe.
 /// </summary>
 internal sealed class WaitingConnections
 {
@@ -71,8 +72,8 @@ internal sealed class WaitingConnections
     }
 
     /// <summary>
-    /// Moves client networks to the higher priority class that they now belong to, because connections were answered or because the network is no longer
-    /// remembered as very heavy. Examines at most <see cref="Searched"/> networks per class.
+    /// Moves each client network whose priority has risen to its new class. The priority rises when responses to the network are completed, and when the
+    /// network no longer counts as heavy (<see cref="ClientNetwork.IsHeavy"/>). Examines at most <see cref="Searched"/> networks per class.
     /// </summary>
     internal void Reclassify()
     {

@@ -17,12 +17,12 @@ internal static class ThickStrokes
     /// <summary>Minimum number of pixels in the middle of strokes. With fewer pixels, strokes are not divided into thin and thick strokes.</summary>
     private const int LeastPixels = 8;
 
-    /// <summary>Number of bins per pixel of distance, in the histogram of the distances of ink pixels from the nearest paper.</summary>
+    /// <summary>Number of bins per pixel of distance, in the histogram of the distances of ink pixels from the nearest paper pixel.</summary>
     private const int Bins = 16;
 
     /// <summary>
-    /// Distances in pixels from the nearest paper are ignored if they are at least this value. They occur only in a plane without paper, for which
-    /// <see cref="DistanceTransform.To"/> returns 1,000,000.
+    /// Distances in pixels from the nearest paper pixel are ignored if they are at least this value. Such distances occur only in an image without any paper
+    /// pixel: <see cref="DistanceTransform.To"/> then returns 1,000,000.
     /// </summary>
     private const float Far = 100_000;
 
