@@ -3,11 +3,11 @@ namespace MnistService.Model.Evaluation;
 /// <summary>The role of the model that a candidate is compared with.</summary>
 public enum PromotionRival
 {
-    /// <summary>The candidate is compared with the currently served model.</summary>
+    /// <summary>The model that currently serves. A candidate must not be less accurate than it.</summary>
     Served,
 
     /// <summary>
-    /// The candidate is compared with the model that was shipped with the service. This comparison bounds the total accuracy loss of a series of promotions.
+    /// The model that was shipped with the service. The comparison with it bounds the total accuracy loss of a series of promotions.
     /// </summary>
     Shipped,
 }

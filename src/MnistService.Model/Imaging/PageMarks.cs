@@ -51,8 +51,8 @@ public sealed record PageMarks(DigitImage? Digit, ImageException? Rejection, IRe
 public sealed record MarkCandidate(DigitImage Image, PixelBox Box, int Line, int FirstAtom, int AtomCount, MarkShape Shape)
 {
     /// <summary>
-    /// Atoms of the complete marks to which the candidate's atoms belong: index of the first atom within the line of text, and number of atoms. These are the
-    /// candidate's own atoms, unless the candidate contains only a part of a mark.
+    /// The shortest run of atoms that contains the candidate and no mark only in part: index of its first atom within the line of text, and number of atoms.
+    /// An atom is a mark, or a piece of a mark that was cut. If the candidate consists of complete marks, these are its own atoms.
     /// </summary>
     public (int First, int Count) MarkAtoms { get; init; } = (FirstAtom, AtomCount);
 }

@@ -102,7 +102,10 @@ public sealed record ModelFile(string Format, string Sha256, NetworkKind Network
         return true;
     }
 
-    /// <summary>Adds missing batch counts as 0. A batch count that was converted to floating point together with the weights is also replaced by 0.</summary>
+    /// <summary>
+    /// Adds missing batch counters of batch norm layers (<c>num_batches_tracked</c>) as 0. A counter that was converted to floating point together with the
+    /// weights is also replaced by 0.
+    /// </summary>
     private static StateDict WithBatchCounts(StateDict state)
     {
         var names = state.Tensors.Select(t => t.Name).ToHashSet(StringComparer.Ordinal);

@@ -64,7 +64,9 @@ internal sealed class SecondReader(DecodePool decoding, ImageClassifier classifi
         }
     }
 
-    /// <returns>The interpretations of the ink; null if the decode threads are busy.</returns>
+    /// <returns>
+    /// The decoded image, with all ways to separate its digit from the paper (<see cref="PageInterpretation"/>); null if the decode threads are busy.
+    /// </returns>
     private ValueTask<UploadedImage?> DecodeAsync(string name, ReadOnlyMemory<byte> file, ImageOptions options, CancellationToken aborted)
     {
         if (DecodePool.CostOf(file.Span, options) is { } cost) return decoding.TryDecodeAgainAsync(name, file, cost, options, aborted);

@@ -31,7 +31,7 @@ internal sealed record PlanePlacement(int Left, int Top, int Scale, int Width, i
         return new(upright.Left, upright.Top, block * times, width, height);
     }
 
-    /// <summary>Converts a box from pixels of the plane to pixels of the upright image, clipped to the image.</summary>
+    /// <summary>Converts a box from pixels of the downscaled plane to pixels of the upright, full-size image, and clips it to the image.</summary>
     public Box ToImage(Box box) => new(
         Math.Clamp(Left + box.Left * Scale, 0, Width), Math.Clamp(Top + box.Top * Scale, 0, Height),
         Math.Clamp(Left + box.Right * Scale, 0, Width), Math.Clamp(Top + box.Bottom * Scale, 0, Height));
