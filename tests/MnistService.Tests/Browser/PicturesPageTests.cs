@@ -62,6 +62,22 @@ public sealed class PicturesPageTests(ServiceApplication application) : IClassFi
     });
 
     [Fact]
+    public Task Each_card_contains_its_controls_at_any_width() => OpenAsync(async page =>
+    {
+        await AddAsync(page, Plain("seven.png", "7"), Plain("several.png", "42"));
+        await page.Expect("#pictures-progress").ToHaveTextAsync("2 of 2 processed");
+        await page.Expect("#gallery select").ToBeVisibleAsync();
+        foreach (var width in new[] { 320, 560, 830, 1100, 1400 })
+        {
+            await page.SetViewportSizeAsync(width, 800);
+            Assert.True(await page.EvaluateAsync<bool>("""
+                () => [...document.querySelectorAll('#gallery li')].every(card => [...card.querySelectorAll('button, select, img, p')].every(
+                  part => part.getBoundingClientRect().right <= card.getBoundingClientRect().right))
+                """), $"A card is too narrow at {width} px.");
+        }
+    }, expectedComplaint: "422"); // the browser reports the response to the image with several digits
+
+    [Fact]
     public Task A_large_photo_is_shrunk_upright_before_it_is_sent() => OpenAsync(async page =>
     {
         var sent = await RecordAsync(page);
