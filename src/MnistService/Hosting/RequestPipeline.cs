@@ -25,8 +25,7 @@ internal static class RequestPipeline
         app.UseSecurity();
         app.UseJsonCharset();
         app.UseMiddleware<BufferedJson>();
-        app.UseDownloadLimit(OpenApiServiceCollectionExtensions.Path);
-        app.UseApiDocumentation();
+        app.UseApiDocumentation(app.Services.GetRequiredService<DownloadLimiter>().TryBegin);
         app.UsePage();
         app.MapHealth();
         app.MapVersion();

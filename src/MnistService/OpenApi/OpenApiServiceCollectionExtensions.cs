@@ -12,10 +12,7 @@ namespace MnistService.OpenApi;
 /// </summary>
 internal static class OpenApiServiceCollectionExtensions
 {
-    /// <summary>Path below which the document and Swagger UI are served.</summary>
-    internal const string Path = "/swagger";
-
-    private const string DocumentPath = $"{Path}/v1/swagger.json", DocumentName = "v1";
+    private const string DocumentPath = "/swagger/v1/swagger.json", DocumentName = "v1";
 
     /// <summary>
     /// Number of bytes that are written at once. Kestrel copies each write, so a write of the whole document (500 kB) would hold that much memory per client
@@ -43,8 +40,12 @@ internal static class OpenApiServiceCollectionExtensions
         });
     }
 
-    internal static void UseApiDocumentation(this WebApplication app) => app.UseWhen(http => http.Request.Path.StartsWithSegments(Path), swagger =>
+    /// <param name="app">The application.</param>
+    /// <param name="tryBegin">Called for each request. Returns null if the response may be sent; otherwise the response that rejects the request.</param>
+    internal static void UseApiDocumentation(this WebApplication app, Func<HttpContext, IResult?> tryBegin) =>
+        app.UseWhen(http => http.Request.Path.StartsWithSegments("/swagger"), swagger =>
     {
+        swagger.Use(next => http => tryBegin(http) is { } rejection ? rejection.ExecuteAsync(http) : next(http));
         var document = new Lazy<Task<byte[]>>(() => GenerateAsync(app.Services));
         swagger.Use(next => http => http.Request.Path == DocumentPath && HttpMethods.IsGet(http.Request.Method) ? WriteAsync(http, document.Value) : next(http));
         swagger.UseSwaggerUI(ui =>
