@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -158,7 +159,8 @@ internal sealed partial class HttpWarmUp(
         }
         catch (Exception e) // the service works without the warm-up
         {
-            Log.Failed(log, e);
+            if (e is SocketException or IOException) Log.Interrupted(log, e.Message); // for example a timeout on a busy machine
+            else Log.Failed(log, e);
             Stop(); // the later steps would fail for the same reason
         }
     }
@@ -170,6 +172,9 @@ internal sealed partial class HttpWarmUp(
 
         [LoggerMessage(LogLevel.Warning, "The HTTP warm-up sent an image and received the status {Status}; the first requests may be slow")]
         public static partial void NotAnswered(ILogger log, int status);
+
+        [LoggerMessage(LogLevel.Warning, "The HTTP warm-up ended early: {Reason}. The first requests may be slow")]
+        public static partial void Interrupted(ILogger log, string reason);
 
         [LoggerMessage(LogLevel.Warning, "The HTTP warm-up failed; the first requests may be slow")]
         public static partial void Failed(ILogger log, Exception exception);
