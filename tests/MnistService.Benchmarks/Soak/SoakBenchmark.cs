@@ -14,7 +14,7 @@ internal sealed class SoakBenchmark(SoakPlan plan, ServiceUnderTest service, Htt
     private readonly SoakTally _tally = new();
 
     /// <summary>Runs the benchmark; writes and prints the result.</summary>
-    /// <returns>Exit code: 0 for success; 1 if a response was wrong.</returns>
+    /// <returns>Exit code: 0 for success; 1 if a response was wrong or memory grew too much.</returns>
     internal static async Task<int> RunAsync(SoakPlan plan)
     {
         var machine = Machine.Look();
@@ -22,8 +22,8 @@ internal sealed class SoakBenchmark(SoakPlan plan, ServiceUnderTest service, Htt
         using var client = new HttpClient { BaseAddress = service.Process.Address, Timeout = TimeSpan.FromMinutes(5) };
         var soak = new SoakBenchmark(plan, service, client, await SoakImages.AskAsync(client));
         var samples = await soak.RunAsync();
-        await new SoakReport(plan, machine).WriteAsync(samples, soak._tally, soak.ServiceErrors());
-        return soak._tally.Wrong == 0 ? 0 : 1;
+        var isStable = await new SoakReport(plan, machine).WriteAsync(samples, soak._tally, soak.ServiceErrors());
+        return isStable && soak._tally.Wrong == 0 ? 0 : 1;
     }
 
     private async Task<List<SoakSample>> RunAsync()

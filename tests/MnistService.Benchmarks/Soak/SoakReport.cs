@@ -21,13 +21,14 @@ internal sealed class SoakReport(SoakPlan plan, Machine machine)
     private readonly ResultPage _page = new("soak", machine, isKept: plan.Length >= Hour);
 
     /// <summary>Prints the result and writes it to <c>results/</c>, or to the temporary folder for a run of less than one hour.</summary>
-    internal async Task WriteAsync(IReadOnlyList<SoakSample> samples, SoakTally tally, IReadOnlyList<string> errors)
+    /// <returns>Whether resident memory at rest grew by at most <see cref="SoakPlan.MaxGrowth"/>. A run of less than one hour is not checked.</returns>
+    internal async Task<bool> WriteAsync(IReadOnlyList<SoakSample> samples, SoakTally tally, IReadOnlyList<string> errors)
     {
         _page.Begin("Soak", $"soak {plan.Length.TotalMinutes:F0}");
         Line($"{samples.Count} samples over {samples[^1].At.TotalMinutes:F0} minutes.");
         if (plan.Length < Hour) Line($"\n**Less than an hour: it shows that all works, and its slopes mean little.**");
         SoakSample[] settled = [.. samples.Where(sample => sample.At > plan.Settled)];
-        Growth([.. settled.Where(sample => sample.IsAtRest)]);
+        var growth = Growth([.. settled.Where(sample => sample.IsAtRest)]);
         Rests([.. samples.Where(sample => sample.IsAtRest)]);
         SoakSample[] loaded = [.. settled.Where(sample => !sample.IsAtRest)];
         Slopes(plan.Settled, loaded);
@@ -39,16 +40,19 @@ internal sealed class SoakReport(SoakPlan plan, Machine machine)
         Line($"| **errors in the service's log** | **{errors.Count}** |");
         foreach (var complaint in tally.Complaints.Concat(errors.Take(20))) Line($"\n- {complaint.ReplaceLineEndings(" ")}");
         await _page.SaveAsync();
+        return plan.Length < Hour || growth <= plan.MaxGrowth;
     }
 
-    /// <summary>Reports the growth of resident memory at rest: the last third of the samples against the first third.</summary>
-    private void Growth(SoakSample[] rests)
+    /// <summary>Reports the growth of resident memory at rest: the last third of the samples compared with the first third.</summary>
+    /// <returns>The growth in megabytes.</returns>
+    private double Growth(SoakSample[] rests)
     {
         var (first, last) = (Mean(rests.Take(rests.Length / 3)), Mean(rests.TakeLast(rests.Length / 3)));
         var slope = SoakSample.SlopeAnHour(rests, sample => sample.Memory.Resident);
         Line($"\n**After the first {plan.Settled.TotalMinutes:F0} minutes resident memory at rest grew by {last - first:+0.0;-0.0;0.0} MB (asked: at most {plan.MaxGrowth:F0}):** mean of the first third");
         Line($"of the {rests.Length} samples after them {first:F1} MB, of the last third {last:F1} MB; slope of the straight line through them {slope:+0.0;-0.0;0.0} MB an hour. At rest means without");
         Line($"load and after a full garbage collection, {plan.Rounds} times in the run. Under load resident memory varies by hundreds of MB, because a training job uses that much for a moment.");
+        return last - first;
 
         static double Mean(IEnumerable<SoakSample> samples) => samples.Average(sample => sample.Memory.Resident);
     }
