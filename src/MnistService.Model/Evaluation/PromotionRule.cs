@@ -3,7 +3,7 @@ namespace MnistService.Model.Evaluation;
 /// <summary>The role of the model that a candidate is compared with.</summary>
 public enum PromotionRival
 {
-    /// <summary>The model that currently serves. A candidate must not be less accurate than it.</summary>
+    /// <summary>The model that currently serves.</summary>
     Served,
 
     /// <summary>

@@ -9,8 +9,8 @@ public static class FileFailure
 {
     private const int NoSpace = 28, OverQuota = 122, ReadOnly = 30; // Linux errno values ENOSPC, EDQUOT and EROFS
 
-    /// <param name="failure">The exception as thrown. Log it separately: the log may contain the path.</param>
-    /// <returns>A lower-case clause with a period, e.g. "the disk is full.", to append to a message.</returns>
+    /// <param name="failure">The exception as thrown. Its own message can contain the path, so it may be written to the log but not sent to a client.</param>
+    /// <returns>A lower-case clause without the path and with a period, e.g. "the disk is full.", to append to a message.</returns>
     public static string Describe(Exception failure) => failure switch
     {
         JsonException e => $"the JSON is invalid at path {(e.Path is { Length: > 0 } path ? path : "$")}, line {e.LineNumber + 1}.",

@@ -82,7 +82,8 @@ internal sealed class ConnectionEviction(int max)
     /// <summary>
     /// Searches for a connection that may be closed for a new connection: an unused connection, or a connection whose client network has more connections than
     /// the client network of the new connection (<see cref="Excess"/>). A heavy network (<see cref="ClientNetwork.IsHeavy"/>) is compared only with
-    /// other heavy networks, except for idle connections. Prefers unused connections, then the largest excess, then the connection whose last request began longest ago.
+    /// other heavy networks, except for idle connections. Prefers unused connections, then the largest excess, then the connection whose last request began
+    /// longest ago.
     /// </summary>
     /// <param name="newcomer">Client network of the new connection.</param>
     /// <param name="unanswered">

@@ -143,7 +143,8 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, Js
 internal sealed class JobFeeds : IDisposable
 {
     /// <summary>
-    /// Time for which a feed without an event stream continues, so that clients that open many short streams do not cause a database query each.
+    /// Time for which a feed continues after its last event stream closed. Clients that open many short streams one after the other then share one feed and do
+    /// not cause a database query per stream.
     /// </summary>
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(2);
 

@@ -21,7 +21,7 @@ internal static class ThickStrokes
     private const int Bins = 16;
 
     /// <summary>
-    /// Distances in pixels from the nearest paper pixel are ignored if they are at least this value. Such distances occur only in an image without any paper
+    /// Distances in pixels from the nearest paper pixel are ignored if they are at least this value. Such distances occur only if there is no paper
     /// pixel: <see cref="DistanceTransform.To"/> then returns 1,000,000.
     /// </summary>
     private const float Far = 100_000;

@@ -54,7 +54,7 @@ internal static class CandidateRuns
         return runs;
     }
 
-    /// <summary>Measures the proportions of a candidate (a run of atoms) and its gaps to the neighboring marks.</summary>
+    /// <summary>Measures the proportions of a candidate, a run of marks or pieces of marks, and its gaps to the neighboring marks.</summary>
     public static MarkShape Measure(LineAtoms line, AtomRun run, bool isAtEdge)
     {
         var (atoms, height) = (line.Atoms, (float)line.Line.Height);

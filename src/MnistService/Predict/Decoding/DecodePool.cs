@@ -79,8 +79,8 @@ internal sealed partial class DecodePool : IDisposable
     }
 
     /// <summary>
-    /// Whether the decode threads have time for second readings: the number of first readings in the pool and their estimated decode time are at most half of
-    /// their limits.
+    /// Whether the decode threads have time to read images a second time (<see cref="UploadedImage.DecodeAgain"/>). True if the number of images in the pool
+    /// that are read for the first time, and the estimated decode time of these images, are each at most half of the respective limit.
     /// </summary>
     internal bool HasTime => _backlog.HasTime;
 
